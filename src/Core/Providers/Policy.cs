@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Tollkeeper.Providers;
+
+/// <summary>
+/// A provider's rules: one version of a dated document, never a constant in code (requirements 1.4).
+/// Amounts are micros of the provider's currency, periods seconds, shares parts per million.
+/// </summary>
+public sealed record Policy
+{
+    public required CalendarRules Calendar { get; init; }
+    public required WalletRules Wallets { get; init; }
+    public required TaxRules Tax { get; init; }
+    public required SuspendRules Suspend { get; init; }
+    public required CallRules Calls { get; init; }
+    public required LimitRules Limits { get; init; }
+    public required AlertRules Alert { get; init; }
+    public required FeeRules Fees { get; init; }
+    public required DialRules Dialling { get; init; }
+
+    static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+
+    public string ToJson() => JsonSerializer.Serialize(this, Format);
+
+    /// <exception cref="JsonException">The text is no policy document.</exception>
+    public static Policy FromJson(string json) =>
+        JsonSerializer.Deserialize<Policy>(json, Format) ?? throw new JsonException("A policy document is an object.");
+}
+
+/// <summary>C4: an IANA zone (<c>America/Toronto</c>) or a fixed offset (<c>UTC-05</c>).</summary>
+public sealed record CalendarRules(string Zone);
+
+/// <summary>C8: one wallet, or one for inbound and one for outbound.</summary>
+public sealed record WalletRules(WalletPlan Plan);
+
+public enum WalletPlan
+{
+    Main = 0,
+    InboundAndOutbound = 1,
+}
+
+/// <summary>C10: where the tax arises. With <see cref="TaxPoint.Usage"/> the tax named by <paramref name="UsageCode"/> is taken inside each call.</summary>
+public sealed record TaxRules(TaxPoint Point, string? UsageCode, bool InternationalTaxed, bool IndeterminateTaxed);
+
+public enum TaxPoint
+{
+    Deposit = 0,
+    Usage = 1,
+    Invoice = 2,
+}
+
+/// <summary>C5: whether inbound calls end too when the balance is at its floor; outbound always do (R48, R49, R93).</summary>
+public sealed record SuspendRules(bool InboundAtFloor);
+
+/// <summary>Quotas and limits of one call (PRE-01 to PRE-03). A hold expires <paramref name="HoldGraceSeconds"/> after its grant could end.</summary>
+public sealed record CallRules(int QuotaSeconds, int RenewAtPartsPerMillion, int MaxCallSeconds, int HoldGraceSeconds);
+
+/// <summary>C21: what the channel and CPS limits count.</summary>
+public sealed record LimitRules(LimitScope Scope);
+
+public enum LimitScope
+{
+    Switch = 0,
+    Account = 1,
+}
+
+/// <summary>C7: the low-balance threshold where neither customer nor package has one.</summary>
+public sealed record AlertRules(long LowBalanceMicros);
+
+/// <summary>Fees beside the deck: one dip per attempt that sent no LRN lookup result of its own, one per CNAM query.</summary>
+public sealed record FeeRules(long LrnDipMicros, long CnamMicros);

@@ -1,0 +1,46 @@
+namespace Tollkeeper.Providers;
+
+/// <summary>The three shipped policies, each of which reproduces one of the mission's providers.</summary>
+public static class PolicyPresets
+{
+    public static IReadOnlyDictionary<string, Policy> All { get; } = new Dictionary<string, Policy>(StringComparer.Ordinal)
+    {
+        ["retail-usd"] = RetailUsd,
+        ["wholesale-usd"] = WholesaleUsd,
+        ["retail-cad"] = RetailCad,
+    };
+
+    static DialRules NorthAmerica => new("1", 10, ["011"], ["911", "933", "988"]);
+
+    static CallRules FiveMinuteQuotas => new(QuotaSeconds: 300, RenewAtPartsPerMillion: 800_000, MaxCallSeconds: 14_400, HoldGraceSeconds: 60);
+
+    static Policy RetailUsd => new()
+    {
+        Calendar = new("UTC-05"),
+        Wallets = new(WalletPlan.Main),
+        Tax = new(TaxPoint.Deposit, null, InternationalTaxed: false, IndeterminateTaxed: false),
+        Suspend = new(InboundAtFloor: false),
+        Calls = FiveMinuteQuotas,
+        Limits = new(LimitScope.Account),
+        Alert = new(LowBalanceMicros: 5_000_000),
+        Fees = new(LrnDipMicros: 0, CnamMicros: 8_000),
+        Dialling = NorthAmerica,
+    };
+
+    static Policy WholesaleUsd => RetailUsd with
+    {
+        Calendar = new("America/New_York"),
+        Wallets = new(WalletPlan.InboundAndOutbound),
+        Tax = new(TaxPoint.Usage, "FUSF", InternationalTaxed: true, IndeterminateTaxed: true),
+        Limits = new(LimitScope.Switch),
+        Alert = new(LowBalanceMicros: 50_000_000),
+        Fees = new(LrnDipMicros: 300, CnamMicros: 8_000),
+    };
+
+    static Policy RetailCad => RetailUsd with
+    {
+        Calendar = new("America/Toronto"),
+        Suspend = new(InboundAtFloor: true),
+        Alert = new(LowBalanceMicros: 10_000_000),
+    };
+}

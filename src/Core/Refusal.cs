@@ -1,0 +1,79 @@
+namespace Tollkeeper;
+
+/// <summary>
+/// Every expected "no", in order of precedence: where two apply, the one nearer the top is given.
+/// Its facts (stable name, status, SIP code, sentences) stand in <c>Refusals</c>.
+/// </summary>
+public enum Refusal
+{
+    // Who asks, and whether the question can be read.
+    UnknownKey,
+    KeyNotForThis,
+    UnknownProvider,
+    TooLarge,
+    MalformedJson,
+    MissingField,
+    BadText,
+    BadSwitch,
+    BadCallId,
+    BadDirection,
+    BadDisposition,
+    BadSeconds,
+    BadInstant,
+    BadAmount,
+    CurrencyMismatch,
+    EndBeforeStart,
+
+    // Whether Tollkeeper can answer now.
+    Busy,
+    ClockSkewed,
+    DatabaseAway,
+
+    // Whether it was asked before.
+    RepeatedDifferently,
+    OtherAccountsCall,
+    CallEnded,
+    EndedBeforeAuthorize,
+
+    // The order of checks of a call: status, CPS, channels, number, rate, funds (PRE-05).
+    UnknownAccount,
+    UnknownCall,
+    AccountClosed,
+    AccountSuspended,
+    InsufficientFundsStatus,
+    CpsExceeded,
+    ChannelsExceeded,
+    BadNumber,
+    NoRate,
+    DestinationBlocked,
+    TaxRateMissing,
+    PriceMissing,
+    CallTooLong,
+    InsufficientFunds,
+
+    // Files, decks, policies, operators.
+    UnknownDeck,
+    FileUnreadable,
+    FileNotUtf8,
+    FileTooLarge,
+    DeckEmpty,
+    DeckColumnMissing,
+    DeckColumnTwice,
+    DeckBadPrefix,
+    DeckBadRate,
+    DeckZeroRate,
+    DeckBadIncrement,
+    DeckBadDate,
+    DeckOverlap,
+    DeckTooSoon,
+    PolicyInvalid,
+    PolicyTooSoon,
+    AlreadyExists,
+    UnknownEntry,
+    AlreadyReversed,
+    NothingToReverse,
+    SchemaNewer,
+    SchemaOlder,
+    DatabaseNotEmpty,
+    BooksDamaged,
+}

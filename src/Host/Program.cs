@@ -1,0 +1,6 @@
+namespace Tollkeeper.Host;
+
+public static class Program
+{
+    public static int Main() => 0;
+}
