@@ -1,0 +1,43 @@
+using NodaTime;
+
+namespace Tollkeeper.Charging;
+
+/// <summary>
+/// PRE-05: the token bucket of a calls-per-second limit. Tokens are counted in millionths and time in microseconds, so
+/// that a refill of n a second is exactly n millionths a microsecond. Capacity and burst are the limit itself.
+/// </summary>
+public readonly record struct RateBucket(long MicroTokens, Instant At)
+{
+    const long MicrosPerToken = 1_000_000;
+    const long RefilledWhollyAfterMicroseconds = 1_000_000;
+
+    public static RateBucket Full(int callsPerSecond, Instant at) => new(Capacity(callsPerSecond), at);
+
+    /// <summary>
+    /// The bucket after one more call, or null when no token is left: a refused attempt takes none and changes nothing,
+    /// because the refill is reckoned from the last call that was let through. A limit of 0 lets no call through.
+    /// </summary>
+    /// <param name="now">An instant before the bucket's own refills nothing and does not turn its clock back.</param>
+    public RateBucket? TryTake(int callsPerSecond, Instant now)
+    {
+        var before = Microseconds(At);
+        var elapsed = Math.Clamp(Microseconds(now) - before, 0, RefilledWhollyAfterMicroseconds);
+        var tokens = Math.Min(Capacity(callsPerSecond), MicroTokens + elapsed * callsPerSecond);
+        if (tokens < MicrosPerToken) return null;
+        return new RateBucket(tokens - MicrosPerToken, now > At ? now : At);
+    }
+
+    static long Capacity(int callsPerSecond)
+    {
+        Demand.That(callsPerSecond >= 0, "a limit is not negative");
+        return callsPerSecond * MicrosPerToken;
+    }
+
+    // Counted from the epoch and floored, so that cutting an instant to microseconds on its way to the books and back
+    // changes no decision.
+    static long Microseconds(Instant instant)
+    {
+        var ticks = instant.ToUnixTimeTicks();
+        return (ticks - (ticks % 10 + 10) % 10) / 10;
+    }
+}
