@@ -1,0 +1,171 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Tollkeeper.Engine.Storage;
+
+/// <summary>
+/// The one place where the installation's records are: PostgreSQL, or SQLite in the data folder. Both are spoken to with
+/// one SQL text wherever that is possible: columns in snake_case, instants as <c>…_at_micros</c>, yes and no as 0 and 1.
+/// </summary>
+public sealed class Database : IAsyncDisposable
+{
+    /// <summary>SQLite itself waits this long for another writer; without it the provider sleeps in steps of 150 ms.</summary>
+    const int SqliteBusyMilliseconds = 10_000;
+
+    readonly NpgsqlDataSource? postgres;
+    readonly string? sqlitePath;
+    readonly string sqliteConnectionString = "";
+
+    // SQLite has one writer. Waiting here is first come, first served; waiting inside SQLite is sleeping and polling.
+    readonly SemaphoreSlim sqliteWriter = new(1, 1);
+
+    static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+    Database(NpgsqlDataSource postgres) => this.postgres = postgres;
+
+    Database(string sqlitePath)
+    {
+        this.sqlitePath = sqlitePath;
+        sqliteConnectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = sqlitePath,
+            ForeignKeys = true,
+            DefaultTimeout = 30,
+            Pooling = true,
+        }.ToString();
+    }
+
+    /// <summary>Opens what <c>TOLLKEEPER_DATABASE</c> names; empty or null is SQLite, file <c>tollkeeper.db</c> in the data folder.</summary>
+    public static Database Open(string? connectionString, string dataFolder)
+    {
+        if (!string.IsNullOrWhiteSpace(connectionString)) return new Database(OpenPostgres(connectionString));
+        Directory.CreateDirectory(dataFolder);
+        return new Database(Path.GetFullPath(Path.Combine(dataFolder, "tollkeeper.db")));
+    }
+
+    public bool IsPostgres => postgres is not null;
+
+    public NpgsqlDataSource Postgres
+    {
+        get
+        {
+            Demand.That(postgres is not null, "the database is PostgreSQL");
+            return postgres;
+        }
+    }
+
+    public string SqlitePath
+    {
+        get
+        {
+            Demand.That(sqlitePath is not null, "the database is SQLite");
+            return sqlitePath;
+        }
+    }
+
+    /// <summary>An opened connection; on SQLite in WAL mode, synchronous=FULL, foreign keys checked.</summary>
+    public async ValueTask<DbConnection> Connect(CancellationToken ct = default)
+    {
+        if (postgres is not null) return await postgres.OpenConnectionAsync(ct);
+        var connection = new SqliteConnection(sqliteConnectionString);
+        try
+        {
+            await connection.OpenAsync(ct);
+            await using var pragmas = connection.CreateCommand();
+            pragmas.CommandText =
+                $"PRAGMA busy_timeout={SqliteBusyMilliseconds}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;";
+            await pragmas.ExecuteNonQueryAsync(ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Does the work in one transaction on a connection of its own and commits it; an exception rolls it back.</summary>
+    public async Task<T> InTransaction<T>(
+        Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct = default)
+    {
+        await using var connection = await Connect(ct);
+        return await InTransaction(connection, work, ct);
+    }
+
+    /// <summary>The same on a connection that the caller keeps. Transactions do not nest.</summary>
+    public async Task<T> InTransaction<T>(
+        DbConnection connection, Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct = default)
+    {
+        if (IsPostgres) return await Commit(connection, work, ct);
+        await sqliteWriter.WaitAsync(ct);
+        try
+        {
+            return await Commit(connection, work, ct);
+        }
+        finally
+        {
+            sqliteWriter.Release();
+        }
+    }
+
+    /// <summary>A refused result rolls the work back too: nothing half written stays.</summary>
+    public async Task<Result<T>> InTransaction<T>(
+        Func<DbConnection, DbTransaction, Task<Result<T>>> work, CancellationToken ct = default)
+    {
+        try
+        {
+            return await InTransaction<Result<T>>(
+                async (connection, transaction) =>
+                {
+                    var result = await work(connection, transaction);
+                    return result.Refused is { } refused ? throw new RolledBack(refused) : result;
+                },
+                ct);
+        }
+        catch (RolledBack rolledBack)
+        {
+            return rolledBack.Refused;
+        }
+    }
+
+    /// <summary>A new public id from the operating system's random bytes.</summary>
+    public static PublicId NewId(string prefix)
+    {
+        Span<byte> random = stackalloc byte[PublicId.RandomBytes];
+        RandomNumberGenerator.Fill(random);
+        return PublicId.From(prefix, random);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (postgres is not null) await postgres.DisposeAsync();
+        else SqliteConnection.ClearPool(new SqliteConnection(sqliteConnectionString));
+        sqliteWriter.Dispose();
+    }
+
+    static async Task<T> Commit<T>(
+        DbConnection connection, Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct)
+    {
+        // On SQLite this is BEGIN IMMEDIATE: a transaction that starts by reading could not become a writer later.
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var result = await work(connection, transaction);
+        await transaction.CommitAsync(ct);
+        return result;
+    }
+
+    static NpgsqlDataSource OpenPostgres(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        var several = settings.Host?.Contains(',', StringComparison.Ordinal) ?? false;
+        return several ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary) : builder.Build();
+    }
+
+    sealed class RolledBack(Refused refused) : Exception
+    {
+        public Refused Refused => refused;
+    }
+}
