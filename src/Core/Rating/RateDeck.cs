@@ -1,0 +1,219 @@
+using System.Numerics;
+using NodaTime;
+
+namespace Tollkeeper.Rating;
+
+/// <summary>
+/// One version of a list of prices, immutable and compact: about 100 bytes a prefix, names included, and no object per
+/// row. A call takes the row in force with the longest prefix of its number, then the latest start (RATE-04).
+/// </summary>
+public sealed class RateDeck
+{
+    static readonly Refused NoRate = new(Refusal.NoRate);
+    static readonly Refused Blocked = new(Refusal.DestinationBlocked);
+
+    readonly PrefixTree tree;
+    readonly long[] prefixes;
+    readonly int[] firstRows;
+    readonly Row[] rows;
+    readonly Clause[] clauses;
+    readonly Columns[] columns;
+    readonly string[] destinations;
+    readonly string?[] prefixTexts;
+
+    internal RateDeck(RateDeckParts parts, int deckNo, int version, Currency currency, Rounding rounding)
+    {
+        (DeckNo, Version, Currency, Rounding) = (deckNo, version, currency, rounding);
+        prefixes = parts.Prefixes;
+        firstRows = parts.FirstRows;
+        rows = parts.Rows;
+        clauses = parts.Clauses;
+        columns = parts.ColumnSets;
+        destinations = parts.Destinations;
+        prefixTexts = new string?[prefixes.Length];
+        tree = PrefixTree.Build(prefixes);
+    }
+
+    public int DeckNo { get; }
+
+    public int Version { get; }
+
+    public Currency Currency { get; }
+
+    public Rounding Rounding { get; }
+
+    /// <summary>How many rows the deck has, several of one prefix counted each.</summary>
+    public int Count => rows.Length;
+
+    public int PrefixCount => prefixes.Length;
+
+    /// <summary>Every destination name once; <see cref="RateMatch.DestinationNo"/> points here.</summary>
+    public IReadOnlyList<string> Destinations => destinations;
+
+    /// <summary>True when a row has a price of its own for a jurisdiction.</summary>
+    public bool HasJurisdictions => columns.Length > 0;
+
+    /// <summary>The rows as they were given, by prefix and then latest start first.</summary>
+    public IEnumerable<Rate> Rates
+    {
+        get
+        {
+            for (var group = 0; group < prefixes.Length; group++)
+            {
+                for (var row = firstRows[group]; row < firstRows[group + 1]; row++) yield return RateAt(group, row);
+            }
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">A row is no valid rate, or a prefix has two rows with one start.</exception>
+    public static RateDeck Build(int deckNo, int version, Currency currency, Rounding rounding, IEnumerable<Rate> rates) =>
+        new(RateDeckParts.Of(rates), deckNo, version, currency, rounding);
+
+    /// <summary>The row that prices a call to a number (E.164 digits without plus) that starts at an instant.</summary>
+    public Result<RateMatch> Find(ReadOnlySpan<char> number, Instant at) => InForce(tree.Longest(number), at);
+
+    /// <inheritdoc cref="Find(ReadOnlySpan{char}, Instant)"/>
+    public Result<RateMatch> Find(ReadOnlySpan<byte> number, Instant at) => InForce(tree.Longest(number), at);
+
+    Result<RateMatch> InForce(int group, Instant at)
+    {
+        for (; group >= 0; group = tree.Shorter(group))
+        {
+            var end = firstRows[group + 1];
+            for (var row = firstRows[group]; row < end; row++)
+            {
+                ref readonly var clause = ref clauses[rows[row].Clause];
+                if (at < clause.From || at >= clause.To) continue;
+                return clause.Blocked ? Blocked : new RateMatch(this, group, row);
+            }
+        }
+        return NoRate;
+    }
+
+    internal int PrefixLength(int group) => PackedPrefix.Length(prefixes[group]);
+
+    /// <summary>Made at its first use and kept: a deck's busy prefixes are few.</summary>
+    internal string Prefix(int group) => prefixTexts[group] ??= PackedPrefix.Text(prefixes[group]);
+
+    internal int DestinationNo(int row) => rows[row].Destination;
+
+    internal Rate RateAt(int group, int row)
+    {
+        var r = rows[row];
+        ref readonly var clause = ref clauses[r.Clause];
+        var set = r.Columns < 0 ? default : columns[r.Columns];
+        return new Rate
+        {
+            Prefix = Prefix(group),
+            Destination = destinations[r.Destination],
+            PerMinute = new PerMinute(r.PerMinuteE8),
+            FirstSeconds = clause.FirstSeconds,
+            NextSeconds = clause.NextSeconds,
+            ConnectFeeMicros = clause.ConnectFeeMicros,
+            MinimumMicros = clause.MinimumMicros,
+            Blocked = clause.Blocked,
+            From = clause.From == Instant.MinValue ? null : clause.From,
+            To = clause.To == Instant.MaxValue ? null : clause.To,
+            Interstate = set.Interstate,
+            Intrastate = set.Intrastate,
+            Indeterminate = set.Indeterminate,
+        };
+    }
+
+    internal RateTerms TermsAt(int group, int row, in CallJurisdiction jurisdiction, long dipMicros)
+    {
+        ref readonly var r = ref rows[row];
+        ref readonly var clause = ref clauses[r.Clause];
+        return new RateTerms
+        {
+            DeckNo = DeckNo,
+            DeckVersion = Version,
+            Prefix = Prefix(group),
+            Destination = destinations[r.Destination],
+            PerMinute = r.Columns < 0 ? new PerMinute(r.PerMinuteE8) : RateAt(group, row).In(jurisdiction.Column),
+            FirstSeconds = clause.FirstSeconds,
+            NextSeconds = clause.NextSeconds,
+            ConnectFeeMicros = clause.ConnectFeeMicros,
+            MinimumMicros = clause.MinimumMicros,
+            DipMicros = dipMicros,
+            SurchargeMicros = 0,
+            Rounding = Rounding,
+            Jurisdiction = jurisdiction.Tax,
+        };
+    }
+
+    /// <summary>What rows have in common, kept once: a deck of 100,000 rows has a handful of these.</summary>
+    internal readonly record struct Clause(
+        Instant From, Instant To, int FirstSeconds, int NextSeconds, long ConnectFeeMicros, long MinimumMicros, bool Blocked);
+
+    internal readonly record struct Columns(PerMinute? Interstate, PerMinute? Intrastate, PerMinute? Indeterminate);
+
+    internal readonly record struct Row(long PerMinuteE8, int Destination, int Clause, int Columns);
+}
+
+/// <summary>The row of a deck that a call won; a small value that allocates nothing.</summary>
+public readonly struct RateMatch
+{
+    readonly RateDeck deck;
+    readonly int group;
+    readonly int row;
+
+    internal RateMatch(RateDeck deck, int group, int row) => (this.deck, this.group, this.row) = (deck, group, row);
+
+    public string Prefix => deck.Prefix(group);
+
+    public int PrefixLength => deck.PrefixLength(group);
+
+    public int DestinationNo => deck.DestinationNo(row);
+
+    public string Destination => deck.Destinations[DestinationNo];
+
+    public Rate Rate => deck.RateAt(group, row);
+
+    /// <summary>What is copied onto the call: this row's price in the call's column, and the dip of its attempt (RATE-06).</summary>
+    public RateTerms TermsFor(in CallJurisdiction jurisdiction, long dipMicros) =>
+        deck.TermsAt(group, row, jurisdiction, dipMicros);
+}
+
+/// <summary>Up to 15 digits and their number in one long: the digits below, the length in the top byte.</summary>
+static class PackedPrefix
+{
+    const int LengthShift = 56;
+
+    public static long Of(ReadOnlySpan<char> digits)
+    {
+        Demand.That(digits.Length is >= 1 and <= Rate.MaxDigits, "a prefix has 1 to 15 digits");
+        var value = 0L;
+        foreach (var c in digits)
+        {
+            Demand.That(char.IsAsciiDigit(c), "a prefix is digits");
+            value = value * 10 + (c - '0');
+        }
+        return value | ((long)digits.Length << LengthShift);
+    }
+
+    public static int Length(long packed) => (int)(packed >> LengthShift);
+
+    public static long Value(long packed) => packed & ((1L << LengthShift) - 1);
+
+    public static string Text(long packed) => Value(packed).ToString("D" + Length(packed));
+
+    /// <summary>As the digits would sort as text: a prefix right before the longer ones that begin with it.</summary>
+    public static int Compare(long left, long right)
+    {
+        var (l, r) = (Padded(left), Padded(right));
+        return l != r ? l.CompareTo(r) : Length(left).CompareTo(Length(right));
+    }
+
+    static long Padded(long packed) => Value(packed) * Powers[Rate.MaxDigits - Length(packed)];
+
+    public static int Digit(long packed, int place) => (int)(Value(packed) / Powers[Length(packed) - 1 - place] % 10);
+
+    public static bool StartsWith(long packed, long start)
+    {
+        var longer = Length(packed) - Length(start);
+        return longer >= 0 && Value(packed) / Powers[longer] == Value(start);
+    }
+
+    static readonly long[] Powers = [.. Enumerable.Range(0, Rate.MaxDigits + 1).Select(n => (long)BigInteger.Pow(10, n))];
+}
