@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Tollkeeper.Host.Commands;
+
+/// <summary>Every command of the program, one line each.</summary>
+public static class Root
+{
+    public static RootCommand Create() => new("Tollkeeper: billing for telephone service.")
+    {
+        DeckCommand.Create(),
+    };
+}
