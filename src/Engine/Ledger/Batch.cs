@@ -1,0 +1,97 @@
+using NodaTime;
+using Tollkeeper.Accounts;
+using Tollkeeper.Ledger;
+
+namespace Tollkeeper.Engine.Ledger;
+
+/// <summary>An entry key that was used: which entry it made, of what content, and the balance that was answered.</summary>
+public readonly record struct KeptKey(EntryKey Key, long WalletNo, long Seq, ContentHash Content, long BalanceMicros);
+
+/// <summary>What is to be posted to a wallet; the bookkeeper numbers, dates and chains it.</summary>
+public sealed record EntryDraft(EntryKind Kind, IReadOnlyList<Posting> Postings, Instant OccurredAt)
+{
+    public long? CallN { get; init; }
+    public string? Reference { get; init; }
+    public long? ReversesSeq { get; init; }
+
+    /// <summary>The threshold of the low-balance alert that holds for this account now; none where there is no alert.</summary>
+    public long? LowBalanceMicros { get; init; }
+
+    public bool IsSpending => Kind is EntryKind.Call or EntryKind.LateCall or EntryKind.ImportedCall or EntryKind.Query;
+
+    /// <summary>What the postings do to the wallet, whose ledger account is credited by what raises it; micros.</summary>
+    public long AmountMicros(string walletCode)
+    {
+        var amount = 0L;
+        foreach (var posting in Postings)
+        {
+            Demand.That(posting.AmountMicros > 0, "a posting moves a positive amount");
+            Demand.That(posting.Credit == walletCode != (posting.Debit == walletCode), "a posting has one side in the wallet");
+            amount = checked(amount + (posting.Credit == walletCode ? posting.AmountMicros : -posting.AmountMicros));
+        }
+        return amount;
+    }
+}
+
+/// <summary>What a batch needs to read before it decides.</summary>
+sealed class BatchKeys
+{
+    public BatchKeys(IReadOnlyList<BookRequest> requests, IReadOnlyDictionary<CallKey, long> accountsOfCalls)
+    {
+        foreach (var request in requests)
+        {
+            if (request.AccountNo != 0) accounts.Add(request.AccountNo);
+            if (request.Call is { } call)
+            {
+                calls.Add(call.Value);
+                if (accountsOfCalls.TryGetValue(call, out var account)) accounts.Add(account);
+            }
+            if (request.Key is { } key) keys.Add(key.Value);
+            if (request.Entry is { } entry) entries.Add(entry);
+        }
+    }
+
+    readonly SortedSet<long> accounts = [];
+    readonly HashSet<Guid> calls = [];
+    readonly HashSet<Guid> keys = [];
+    readonly HashSet<EntryRef> entries = [];
+
+    public long[] Accounts => [.. accounts];
+    public Guid[] Calls => [.. calls];
+    public Guid[] Keys => [.. keys];
+    public EntryRef[] Entries => [.. entries];
+}
+
+/// <summary>What a batch read, under its locks.</summary>
+sealed class BatchRead
+{
+    public List<WalletRow> Wallets { get; } = [];
+    public List<AccountFacts> Accounts { get; } = [];
+    public List<Hold> Holds { get; } = [];
+    public List<Call> Calls { get; } = [];
+    public List<Renewal> Renewals { get; } = [];
+    public List<KeptKey> Keys { get; } = [];
+    public List<Entry> Entries { get; } = [];
+    public HashSet<CallKey> Marks { get; } = [];
+}
+
+/// <summary>What a batch's decisions changed.</summary>
+sealed class BatchWrites
+{
+    public List<WalletBooks> Wallets { get; } = [];
+    public List<Hold> NewHolds { get; } = [];
+    public List<Hold> ChangedHolds { get; } = [];
+    public List<Hold> GoneHolds { get; } = [];
+    public List<Renewal> Renewals { get; } = [];
+    public List<Entry> Entries { get; } = [];
+    public List<Call> Calls { get; } = [];
+    public List<KeptKey> Keys { get; } = [];
+    public List<Crossing> Crossings { get; } = [];
+    public List<(CallKey Call, Instant Until)> Marks { get; } = [];
+    public List<(long WalletNo, FloorRecord Record, Instant At, string By)> Floors { get; } = [];
+    public List<(long WalletNo, int Day, int Calls, long SpentMicros)> Days { get; } = [];
+
+    public bool IsEmpty =>
+        Wallets.Count + NewHolds.Count + ChangedHolds.Count + GoneHolds.Count + Entries.Count + Calls.Count
+        + Keys.Count + Crossings.Count + Marks.Count + Floors.Count + Days.Count + Renewals.Count == 0;
+}
