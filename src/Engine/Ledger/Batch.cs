@@ -73,6 +73,13 @@ sealed class BatchRead
     public List<KeptKey> Keys { get; } = [];
     public List<Entry> Entries { get; } = [];
     public HashSet<CallKey> Marks { get; } = [];
+
+    public void AddPostings(IEnumerable<(EntryRef Entry, Posting Posting)> postings)
+    {
+        var byEntry = postings.ToLookup(each => each.Entry, each => each.Posting);
+        for (var i = 0; i < Entries.Count; i++)
+            Entries[i] = Entries[i] with { Postings = [.. byEntry[new EntryRef(Entries[i].WalletNo, Entries[i].Seq)]] };
+    }
 }
 
 /// <summary>What a batch's decisions changed.</summary>

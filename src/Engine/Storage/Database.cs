@@ -159,6 +159,8 @@ public sealed class Database : IAsyncDisposable
     static NpgsqlDataSource OpenPostgres(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
+        // The same few statements all day: planned once a connection, unless the operator chose otherwise.
+        if (settings.MaxAutoPrepare == 0) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         var several = settings.Host?.Contains(',', StringComparison.Ordinal) ?? false;
         return several ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary) : builder.Build();

@@ -1,0 +1,247 @@
+using NodaTime;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Storage;
+using Tollkeeper.Ledger;
+
+namespace Tollkeeper.Engine.Ledger;
+
+/// <summary>Which column holds what of a hold, a call, an entry: one definition that writes and reads on both databases.</summary>
+static class BookRows
+{
+    public static Table<Hold> Holds { get; } = new Table<Hold>()
+        .Uuid("call_key", hold => hold.Key.Value)
+        .Long("wallet_no", hold => hold.WalletNo)
+        .Long("account_no", hold => hold.AccountNo)
+        .Int("switch_no", hold => hold.SwitchNo)
+        .Text("call", hold => hold.Call)
+        .Small("direction", hold => (short)hold.Direction)
+        .Text("from_number", hold => hold.From)
+        .Text("to_number", hold => hold.To)
+        .YesNo("billable", hold => hold.Billable)
+        .Long("started_at_micros", hold => hold.StartedAt.ToUnixTimeMicroseconds())
+        .Long("expires_at_micros", hold => hold.ExpiresAt.ToUnixTimeMicroseconds())
+        .Long("expired_at_micros", hold => hold.ExpiredAt?.ToUnixTimeMicroseconds())
+        .Int("granted_seconds", hold => hold.GrantedSeconds)
+        .Long("held_micros", hold => hold.HeldMicros)
+        .YesNo("final", hold => hold.Final)
+        .Int("renewals", hold => hold.Renewals)
+        .Uuid("content", hold => hold.Content.Value)
+        .Int("first_granted_seconds", hold => hold.FirstGrantedSeconds)
+        .Long("first_held_micros", hold => hold.FirstHeldMicros)
+        .YesNo("first_final", hold => hold.FirstFinal)
+        .Int("policy_version", hold => hold.PolicyVersion)
+        .Terms(hold => hold.Terms);
+
+    public static Hold ReadHold(ref RowReader row) => new()
+    {
+        Key = new CallKey(row.Uuid()),
+        WalletNo = row.Long(),
+        AccountNo = row.Long(),
+        SwitchNo = row.Int(),
+        Call = row.Text(),
+        Direction = (Directions)row.Small(),
+        From = row.Text(),
+        To = row.Text(),
+        Billable = row.YesNo(),
+        StartedAt = InstantOf(row.Long()),
+        ExpiresAt = InstantOf(row.Long()),
+        ExpiredAt = InstantOf(row.LongOrNull()),
+        GrantedSeconds = row.Int(),
+        HeldMicros = row.Long(),
+        Final = row.YesNo(),
+        Renewals = row.Int(),
+        Content = new ContentHash(row.Uuid()),
+        FirstGrantedSeconds = row.Int(),
+        FirstHeldMicros = row.Long(),
+        FirstFinal = row.YesNo(),
+        PolicyVersion = row.Int(),
+        Terms = ReadTerms(ref row),
+    };
+
+    public static Table<Call> Calls { get; } = new Table<Call>()
+        .Long("wallet_no", call => call.WalletNo)
+        .Long("n", call => call.N)
+        .Uuid("call_key", call => call.Key.Value)
+        .Long("account_no", call => call.AccountNo)
+        .Int("switch_no", call => call.SwitchNo)
+        .Text("call", call => call.CallId)
+        .Small("direction", call => (short)call.Direction)
+        .Text("from_number", call => call.From)
+        .Text("to_number", call => call.To)
+        .YesNo("billable", call => call.Billable)
+        .Long("started_at_micros", call => call.StartedAt.ToUnixTimeMicroseconds())
+        .Long("answered_at_micros", call => call.AnsweredAt?.ToUnixTimeMicroseconds())
+        .Long("ended_at_micros", call => call.EndedAt.ToUnixTimeMicroseconds())
+        .Long("recorded_at_micros", call => call.RecordedAt.ToUnixTimeMicroseconds())
+        .Int("seconds", call => call.Seconds)
+        .Int("granted_seconds", call => call.GrantedSeconds)
+        .Int("billed_seconds", call => call.BilledSeconds)
+        .Int("overrun_seconds", call => call.OverrunSeconds)
+        .Small("disposition", call => (short)call.Disposition)
+        .Int("sip_code", call => call.SipCode)
+        .YesNo("stale", call => call.Stale)
+        .Long("charge_micros", call => call.ChargeMicros)
+        .Long("tax_micros", call => call.TaxMicros)
+        .Long("balance_micros", call => call.BalanceMicros)
+        .Long("entry_seq", call => call.EntrySeq)
+        .Uuid("authorize_content", call => call.AuthorizeContent.Value)
+        .Uuid("end_content", call => call.EndContent.Value)
+        .Int("first_granted_seconds", call => call.FirstGrantedSeconds)
+        .Long("first_held_micros", call => call.FirstHeldMicros)
+        .YesNo("first_final", call => call.FirstFinal)
+        .Int("policy_version", call => call.PolicyVersion)
+        .Terms(call => call.Terms);
+
+    public static Call ReadCall(ref RowReader row) => new()
+    {
+        WalletNo = row.Long(),
+        N = row.Long(),
+        Key = new CallKey(row.Uuid()),
+        AccountNo = row.Long(),
+        SwitchNo = row.Int(),
+        CallId = row.Text(),
+        Direction = (Directions)row.Small(),
+        From = row.Text(),
+        To = row.Text(),
+        Billable = row.YesNo(),
+        StartedAt = InstantOf(row.Long()),
+        AnsweredAt = InstantOf(row.LongOrNull()),
+        EndedAt = InstantOf(row.Long()),
+        RecordedAt = InstantOf(row.Long()),
+        Seconds = row.Int(),
+        GrantedSeconds = row.IntOrNull(),
+        BilledSeconds = row.Int(),
+        OverrunSeconds = row.Int(),
+        Disposition = (Disposition)row.Small(),
+        SipCode = row.IntOrNull(),
+        Stale = row.YesNo(),
+        ChargeMicros = row.Long(),
+        TaxMicros = row.Long(),
+        BalanceMicros = row.Long(),
+        EntrySeq = row.LongOrNull(),
+        AuthorizeContent = new ContentHash(row.Uuid()),
+        EndContent = new ContentHash(row.Uuid()),
+        FirstGrantedSeconds = row.Int(),
+        FirstHeldMicros = row.Long(),
+        FirstFinal = row.YesNo(),
+        PolicyVersion = row.Int(),
+        Terms = ReadTerms(ref row),
+    };
+
+    public static Table<Renewal> Renewals { get; } = new Table<Renewal>()
+        .Uuid("call_key", renewal => renewal.Key.Value)
+        .Int("elapsed_seconds", renewal => renewal.ElapsedSeconds)
+        .Int("granted_seconds", renewal => renewal.GrantedSeconds)
+        .Long("held_micros", renewal => renewal.HeldMicros)
+        .YesNo("final", renewal => renewal.Final)
+        .Int("renew_in_seconds", renewal => renewal.RenewInSeconds);
+
+    public static Renewal ReadRenewal(ref RowReader row) =>
+        new(new CallKey(row.Uuid()), row.Int(), row.Int(), row.Long(), row.YesNo(), row.Int());
+
+    public static Table<Entry> Entries { get; } = new Table<Entry>()
+        .Long("wallet_no", entry => entry.WalletNo)
+        .Long("seq", entry => entry.Seq)
+        .Small("kind", entry => (short)entry.Kind)
+        .Long("amount_micros", entry => entry.AmountMicros)
+        .Long("balance_micros", entry => entry.BalanceMicros)
+        .Long("occurred_at_micros", entry => entry.OccurredAt.ToUnixTimeMicroseconds())
+        .Long("recorded_at_micros", entry => entry.RecordedAt.ToUnixTimeMicroseconds())
+        .Long("call_n", entry => entry.CallN)
+        .Text("reference", entry => entry.Reference)
+        .Long("reverses_seq", entry => entry.ReversesSeq)
+        .Bytes("hash", entry => entry.Hash);
+
+    /// <summary>An entry without its postings, which stand in a table of their own.</summary>
+    public static Entry ReadEntry(ref RowReader row) => new()
+    {
+        WalletNo = row.Long(),
+        Seq = row.Long(),
+        Kind = (EntryKind)row.Small(),
+        AmountMicros = row.Long(),
+        BalanceMicros = row.Long(),
+        OccurredAt = InstantOf(row.Long()),
+        RecordedAt = InstantOf(row.Long()),
+        CallN = row.LongOrNull(),
+        Reference = row.TextOrNull(),
+        ReversesSeq = row.LongOrNull(),
+        Hash = row.Bytes(),
+        Postings = [],
+    };
+
+    public static Table<PostingRow> Postings { get; } = new Table<PostingRow>()
+        .Long("wallet_no", row => row.WalletNo)
+        .Long("seq", row => row.Seq)
+        .Small("n", row => row.N)
+        .Text("debit", row => row.Posting.Debit)
+        .Text("credit", row => row.Posting.Credit)
+        .Long("amount_micros", row => row.Posting.AmountMicros);
+
+    public static List<PostingRow> PostingsOf(IReadOnlyList<Entry> entries) =>
+        [.. entries.SelectMany(entry => entry.Postings.Select(
+            (posting, i) => new PostingRow(entry.WalletNo, entry.Seq, (short)(i + 1), posting)))];
+
+    public static Table<KeptKey> Keys { get; } = new Table<KeptKey>()
+        .Uuid("key", key => key.Key.Value)
+        .Long("wallet_no", key => key.WalletNo)
+        .Long("seq", key => key.Seq)
+        .Uuid("content", key => key.Content.Value)
+        .Long("balance_micros", key => key.BalanceMicros);
+
+    public static KeptKey ReadKey(ref RowReader row) =>
+        new(new EntryKey(row.Uuid()), row.Long(), row.Long(), new ContentHash(row.Uuid()), row.Long());
+
+    public static Table<Crossing> Crossings { get; } = new Table<Crossing>()
+        .Long("wallet_no", crossing => crossing.WalletNo)
+        .Long("seq", crossing => crossing.Seq)
+        .Small("kind", crossing => (short)crossing.Kind)
+        .YesNo("downwards", crossing => crossing.Downwards)
+        .Long("threshold_micros", crossing => crossing.ThresholdMicros)
+        .Long("balance_micros", crossing => crossing.BalanceMicros)
+        .Long("at_micros", crossing => crossing.At.ToUnixTimeMicroseconds());
+
+    public static Instant InstantOf(long micros) => BookInstants.FromUnixTimeMicroseconds(micros);
+
+    static Instant? InstantOf(long? micros) => micros is { } set ? InstantOf(set) : null;
+
+    static Table<TRow> Terms<TRow>(this Table<TRow> table, Func<TRow, KeptTerms> terms) => table
+        .Int("deck_no", row => terms(row).DeckNo)
+        .Int("deck_version", row => terms(row).DeckVersion)
+        .Text("prefix", row => terms(row).Prefix)
+        .Text("destination", row => terms(row).Destination)
+        .Long("rate_e8", row => terms(row).RateE8)
+        .Int("first_seconds", row => terms(row).FirstSeconds)
+        .Int("next_seconds", row => terms(row).NextSeconds)
+        .Long("connect_fee_micros", row => terms(row).ConnectFeeMicros)
+        .Long("minimum_micros", row => terms(row).MinimumMicros)
+        .Long("dip_micros", row => terms(row).DipMicros)
+        .Long("surcharge_micros", row => terms(row).SurchargeMicros)
+        .Small("decimals", row => (short)terms(row).Decimals)
+        .Small("rounding_mode", row => (short)terms(row).RoundingMode)
+        .Small("jurisdiction", row => (short)terms(row).Jurisdiction)
+        .Text("tax_code", row => terms(row).TaxCode)
+        .Int("tax_parts_per_million", row => terms(row).TaxPartsPerMillion);
+
+    static KeptTerms ReadTerms(ref RowReader row) => new()
+    {
+        DeckNo = row.Int(),
+        DeckVersion = row.Int(),
+        Prefix = row.Text(),
+        Destination = row.Text(),
+        RateE8 = row.Long(),
+        FirstSeconds = row.Int(),
+        NextSeconds = row.Int(),
+        ConnectFeeMicros = row.Long(),
+        MinimumMicros = row.Long(),
+        DipMicros = row.Long(),
+        SurchargeMicros = row.Long(),
+        Decimals = row.Small(),
+        RoundingMode = row.Small(),
+        Jurisdiction = row.Small(),
+        TaxCode = row.TextOrNull(),
+        TaxPartsPerMillion = row.Int(),
+    };
+}
+
+/// <summary>A posting with its place: the n-th of one entry of one wallet.</summary>
+readonly record struct PostingRow(long WalletNo, long Seq, short N, Posting Posting);

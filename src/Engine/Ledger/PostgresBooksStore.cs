@@ -1,0 +1,306 @@
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using Tollkeeper.Engine.Storage;
+using Tollkeeper.Ledger;
+
+namespace Tollkeeper.Engine.Ledger;
+
+/// <summary>
+/// The batch on PostgreSQL: two round trips, one that begins, locks and reads, one that writes and commits. The row
+/// locks are the only coordination between nodes.
+/// </summary>
+sealed class PostgresBooksStore(Database database) : BooksStore
+{
+    // A wallet that another node holds for longer is tried again: waiting here would hold up the batch's other wallets.
+    // Index scans always: the plans are kept for good, and an empty table must not teach them to read it whole.
+    const string Session = "set lock_timeout = 250; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
+
+    NpgsqlConnection? connection;
+    bool inTransaction;
+
+    public override async Task<Dictionary<CallKey, long>> AccountsOfCalls(Guid[] calls)
+    {
+        await Connect();
+        await using var command = new NpgsqlCommand("select call_key, account_no from hold where call_key = any($1)", connection);
+        command.Parameters.Add(UuidArray(calls));
+        await using var reader = await command.ExecuteReaderAsync();
+        var found = new Dictionary<CallKey, long>();
+        while (await reader.ReadAsync()) found[new CallKey(reader.GetGuid(0))] = reader.GetInt64(1);
+        return found;
+    }
+
+    public override async Task Transact(BatchKeys keys, Instant now, Func<BatchRead, BatchWrites> decide)
+    {
+        await Connect();
+        try
+        {
+            var writes = decide(await LockAndRead(keys, now));
+            if (writes.IsEmpty) await Rollback();
+            else await WriteAndCommit(writes);
+        }
+        catch
+        {
+            await Rollback();
+            throw;
+        }
+    }
+
+    async Task<BatchRead> LockAndRead(BatchKeys keys, Instant now)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
+        // FOR NO KEY UPDATE, in the order of accounts and wallets: two batches can wait for one another but not deadlock.
+        Add(batch,
+            $"select {WalletColumns} from wallet where account_no = any($1) order by account_no, no for no key update",
+            LongArray(keys.Accounts));
+        Add(batch, $"select {AccountColumns} from account where no = any($1)", LongArray(keys.Accounts));
+        var calls = keys.Calls;
+        Add(batch, $"select {BookRows.Holds.ColumnList} from hold where call_key = any($1)", UuidArray(calls));
+        Add(batch, $"select {BookRows.Calls.ColumnList} from call where call_key = any($1)", UuidArray(calls));
+        Add(batch, "select call_key from end_mark where call_key = any($1) and until_at_micros > $2",
+            UuidArray(calls), Long(now.ToUnixTimeMicroseconds()));
+        Add(batch, $"select {BookRows.Renewals.ColumnList} from renewal where call_key = any($1)", UuidArray(calls));
+        Add(batch, $"select {BookRows.Keys.ColumnList} from entry_key where key = any($1)", UuidArray(keys.Keys));
+        AddEntries(batch, keys.Entries);
+        inTransaction = true;
+        await using var reader = await batch.ExecuteReaderAsync();
+        return await Read(reader);
+    }
+
+    static void AddEntries(NpgsqlBatch batch, EntryRef[] entries)
+    {
+        var wallets = LongArray([.. entries.Select(entry => entry.WalletNo)]);
+        var seqs = LongArray([.. entries.Select(entry => entry.Seq)]);
+        var columns = string.Join(", ", BookRows.Entries.Columns.Select(column => "e." + column.Name));
+        Add(batch,
+            $"select {columns} from entry e join unnest($1, $2) w(wallet_no, seq) on e.wallet_no = w.wallet_no and e.seq = w.seq",
+            wallets, seqs);
+        Add(batch,
+            """
+            select p.wallet_no, p.seq, p.debit, p.credit, p.amount_micros from posting p
+            join unnest($1, $2) w(wallet_no, seq) on p.wallet_no = w.wallet_no and p.seq = w.seq
+            order by p.wallet_no, p.seq, p.n
+            """,
+            wallets.Clone(), seqs.Clone());
+    }
+
+    static async Task<BatchRead> Read(NpgsqlDataReader reader)
+    {
+        var read = new BatchRead();
+        await Each(row => read.Wallets.Add(ReadWallet(ref row)));
+        await Next(row => read.Accounts.Add(ReadAccount(ref row)));
+        await Next(row => read.Holds.Add(BookRows.ReadHold(ref row)));
+        await Next(row => read.Calls.Add(BookRows.ReadCall(ref row)));
+        await Next(row => read.Marks.Add(new CallKey(row.Uuid())));
+        await Next(row => read.Renewals.Add(BookRows.ReadRenewal(ref row)));
+        await Next(row => read.Keys.Add(BookRows.ReadKey(ref row)));
+        await Next(row => read.Entries.Add(BookRows.ReadEntry(ref row)));
+        var postings = new List<(EntryRef Entry, Posting Posting)>();
+        await Next(row => postings.Add(
+            (new EntryRef(row.Long(), row.Long()), new Posting(row.Text(), row.Text(), row.Long()))));
+        read.AddPostings(postings);
+        return read;
+
+        async Task Next(Action<RowReader> add)
+        {
+            await reader.NextResultAsync();
+            await Each(add);
+        }
+
+        async Task Each(Action<RowReader> add)
+        {
+            while (await reader.ReadAsync()) add(new RowReader(reader));
+        }
+    }
+
+    async Task WriteAndCommit(BatchWrites writes)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        AddWallets(batch, writes.Wallets);
+        Insert(batch, "hold", BookRows.Holds, Sorted(writes.NewHolds, hold => hold.Key.Value));
+        AddChangedHolds(batch, writes.ChangedHolds);
+        AddGoneHolds(batch, writes.GoneHolds);
+        Insert(batch, "renewal", BookRows.Renewals, writes.Renewals);
+        Insert(batch, "entry", BookRows.Entries, writes.Entries);
+        Insert(batch, "posting", BookRows.Postings, BookRows.PostingsOf(writes.Entries));
+        Insert(batch, "call", BookRows.Calls, writes.Calls);
+        Insert(batch, "entry_key", BookRows.Keys, Sorted(writes.Keys, key => key.Key.Value));
+        Insert(batch, "crossing", BookRows.Crossings, writes.Crossings);
+        AddRare(batch, writes);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
+        await batch.ExecuteNonQueryAsync();
+        inTransaction = false;
+    }
+
+    /// <summary>A division by zero undoes the batch when a row was not the one that was read: the commit is on its way already.</summary>
+    const string CheckCount = "select 1 / (count(*) = $1)::int from done";
+
+    static void AddWallets(NpgsqlBatch batch, List<WalletBooks> wallets)
+    {
+        if (wallets.Count == 0) return;
+        Add(batch,
+            $"""
+            with done as (
+              update wallet w set
+                balance_micros = w.balance_micros + d.delta, held_micros = w.held_micros + d.held,
+                seq = d.seq, calls = d.calls, chain = d.chain, last_at_micros = d.at, floors = d.floors,
+                line_use = d.line_use, day = d.day, day_calls = d.day_calls, day_spent_micros = d.day_spent,
+                month_spent_micros = d.month_spent
+              from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                d(no, seq_read, delta, held, seq, calls, chain, at, floors, line_use, day, day_calls, day_spent, month_spent)
+              where w.no = d.no and w.seq = d.seq_read
+              returning 1)
+            {CheckCount}
+            """,
+            Long(wallets.Count),
+            LongArray(wallets, wallet => wallet.No),
+            LongArray(wallets, wallet => wallet.Read.Seq),
+            LongArray(wallets, wallet => wallet.BalanceMicros - wallet.Read.BalanceMicros),
+            LongArray(wallets, wallet => wallet.HeldMicros - wallet.Read.HeldMicros),
+            LongArray(wallets, wallet => wallet.Seq),
+            LongArray(wallets, wallet => wallet.Calls),
+            Array(wallets, wallet => wallet.Chain, NpgsqlDbType.Bytea),
+            LongArray(wallets, wallet => wallet.LastAt.ToUnixTimeMicroseconds()),
+            Array(wallets, wallet => Floor.Write(wallet.Floors), NpgsqlDbType.Text),
+            Array(wallets, wallet => wallet.LineUse, NpgsqlDbType.Text),
+            Array(wallets, wallet => wallet.Day, NpgsqlDbType.Integer),
+            Array(wallets, wallet => wallet.DayCalls, NpgsqlDbType.Integer),
+            LongArray(wallets, wallet => wallet.DaySpentMicros),
+            LongArray(wallets, wallet => wallet.MonthSpentMicros));
+    }
+
+    static void AddChangedHolds(NpgsqlBatch batch, List<Hold> holds)
+    {
+        if (holds.Count == 0) return;
+        Add(batch,
+            $"""
+            with done as (
+              update hold h set granted_seconds = d.granted, held_micros = d.held, final = d.final,
+                renewals = d.renewals, expires_at_micros = d.expires, expired_at_micros = d.expired
+              from unnest($2, $3, $4, $5, $6, $7, $8) d(call_key, granted, held, final, renewals, expires, expired)
+              where h.call_key = d.call_key
+              returning 1)
+            {CheckCount}
+            """,
+            Long(holds.Count),
+            UuidArray([.. holds.Select(hold => hold.Key.Value)]),
+            Array(holds, hold => hold.GrantedSeconds, NpgsqlDbType.Integer),
+            LongArray(holds, hold => hold.HeldMicros),
+            Array(holds, hold => hold.Final ? (short)1 : (short)0, NpgsqlDbType.Smallint),
+            Array(holds, hold => hold.Renewals, NpgsqlDbType.Integer),
+            LongArray(holds, hold => hold.ExpiresAt.ToUnixTimeMicroseconds()),
+            Array(holds, hold => hold.ExpiredAt?.ToUnixTimeMicroseconds(), NpgsqlDbType.Bigint));
+    }
+
+    static void AddGoneHolds(NpgsqlBatch batch, List<Hold> holds)
+    {
+        if (holds.Count == 0) return;
+        Add(batch,
+            $"with done as (delete from hold where call_key = any($2) returning 1) {CheckCount}",
+            Long(holds.Count), UuidArray([.. holds.Select(hold => hold.Key.Value)]));
+        var renewed = holds.Where(hold => hold.Renewals > 0).Select(hold => hold.Key.Value).ToArray();
+        if (renewed.Length > 0) Add(batch, "delete from renewal where call_key = any($1)", UuidArray(renewed));
+    }
+
+    static void AddRare(NpgsqlBatch batch, BatchWrites writes)
+    {
+        foreach (var (call, until) in writes.Marks.OrderBy(mark => mark.Call.Value))
+            Add(batch,
+                """
+                insert into end_mark (call_key, until_at_micros) values ($1, $2)
+                on conflict (call_key) do update set until_at_micros = excluded.until_at_micros
+                """,
+                Of(call.Value, NpgsqlDbType.Uuid), Long(until.ToUnixTimeMicroseconds()));
+        foreach (var (walletNo, record, at, by) in writes.Floors)
+            Add(batch,
+                """
+                insert into floor_record (wallet_no, n, from_at_micros, until_at_micros, floor_micros, recorded_at_micros, recorded_by)
+                select $1, coalesce(max(n), 0) + 1, $2, $3, $4, $5, $6 from floor_record where wallet_no = $1
+                """,
+                Long(walletNo), Long(record.From.ToUnixTimeMicroseconds()),
+                Of(record.Until?.ToUnixTimeMicroseconds(), NpgsqlDbType.Bigint),
+                Long(record.FloorMicros), Long(at.ToUnixTimeMicroseconds()), Of(by, NpgsqlDbType.Text));
+        foreach (var (walletNo, day, calls, spent) in writes.Days)
+            Add(batch, "insert into wallet_day (wallet_no, day, calls, spent_micros) values ($1, $2, $3, $4)",
+                Long(walletNo), Of(day, NpgsqlDbType.Integer), Of(calls, NpgsqlDbType.Integer), Long(spent));
+    }
+
+    async Task Rollback()
+    {
+        if (connection is null || !inTransaction) return;
+        inTransaction = false;
+        try
+        {
+            await using var rollback = new NpgsqlCommand("rollback", connection);
+            await rollback.ExecuteNonQueryAsync();
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException or IOException)
+        {
+            await Close();
+        }
+    }
+
+    public override BatchFault FaultOf(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: "55P03" or "40001" or "40P01" or "23505" or "22012" } => BatchFault.TryAgain,
+        // Administrator shutdown, crash recovery, too many connections, read-only standby: not now, not here.
+        PostgresException { SqlState: ['5', '7', ..] or ['5', '3', ..] or ['5', '8', ..] or ['0', '8', ..] or "25006" } => BatchFault.Away,
+        PostgresException { SqlState: ['2', '2', ..] or ['2', '3', ..] } => BatchFault.BadData,
+        PostgresException => BatchFault.Bug,
+        NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException => BatchFault.Away,
+        _ => BatchFault.Bug,
+    };
+
+    public override async ValueTask DisposeAsync() => await Close();
+
+    async Task Connect()
+    {
+        if (connection is { State: System.Data.ConnectionState.Open }) return;
+        await Close();
+        var opened = await database.Postgres.OpenConnectionAsync();
+        await using (var session = new NpgsqlCommand(Session, opened)) await session.ExecuteNonQueryAsync();
+        connection = opened;
+    }
+
+    async Task Close()
+    {
+        inTransaction = false;
+        if (connection is { } old) await old.DisposeAsync();
+        connection = null;
+    }
+
+    static void Insert<TRow>(NpgsqlBatch batch, string table, Table<TRow> columns, IReadOnlyList<TRow> rows)
+    {
+        if (rows.Count == 0) return;
+        var command = new NpgsqlBatchCommand($"insert into {table} ({columns.ColumnList}) select * from {columns.Unnest}");
+        columns.FillArrays(command, rows);
+        batch.BatchCommands.Add(command);
+    }
+
+    static void Add(NpgsqlBatch batch, string text, params NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlBatchCommand(text);
+        command.Parameters.AddRange(parameters);
+        batch.BatchCommands.Add(command);
+    }
+
+    static List<TRow> Sorted<TRow>(List<TRow> rows, Func<TRow, Guid> key) => [.. rows.OrderBy(key)];
+
+    static NpgsqlParameter<long> Long(long value) => Of(value, NpgsqlDbType.Bigint);
+
+    static NpgsqlParameter<T> Of<T>(T value, NpgsqlDbType type) => new() { TypedValue = value, NpgsqlDbType = type };
+
+    static NpgsqlParameter<Guid[]> UuidArray(Guid[] values) => Of(values, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
+
+    static NpgsqlParameter<long[]> LongArray(long[] values) => Of(values, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+
+    static NpgsqlParameter<long[]> LongArray<TRow>(List<TRow> rows, Func<TRow, long> value) => Array(rows, value, NpgsqlDbType.Bigint);
+
+    static NpgsqlParameter<T[]> Array<TRow, T>(List<TRow> rows, Func<TRow, T> value, NpgsqlDbType type)
+    {
+        var values = new T[rows.Count];
+        for (var i = 0; i < values.Length; i++) values[i] = value(rows[i]);
+        return new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+    }
+}
