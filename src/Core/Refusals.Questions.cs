@@ -2,7 +2,7 @@ namespace Tollkeeper;
 
 public static partial class Refusals
 {
-    /// <summary>Who asks, whether the question can be read, whether it can be answered now or was asked before.</summary>
+    /// <summary>Who asks, and whether the question can be read, can be answered now, or was asked before.</summary>
     static RefusalFacts[] OfQuestions =>
     [
         new(Refusal.UnknownKey, "unknown_key", 401, 503,

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Tollkeeper;
 
 /// <summary>
-/// What the world is told about a refusal: its stable name, the HTTP status, the SIP code for the switch, and one sentence
-/// in each language, shaped "what is the matter; what to do". A detail is appended by whoever writes the answer.
+/// What the world is told about a refusal: its stable name, the HTTP status, the SIP code for the switch, and one
+/// sentence in each language, shaped "what is the matter; what to do". A detail is appended by whoever writes the answer.
 /// </summary>
 public sealed record RefusalFacts(
     Refusal Refusal, string Name, int Status, int Sip, string English, string French, string Spanish)
@@ -12,7 +12,7 @@ public sealed record RefusalFacts(
     /// <summary>True when the very same request may succeed a little later: the answer carries Retry-After.</summary>
     public bool MayBeRepeated => Status is 429 or 503;
 
-    /// <summary>The sentence in the language of a tag such as <c>fr</c> or <c>fr-CA</c>; English for any other.</summary>
+    /// <summary>The sentence in the language of a tag such as <c>fr</c> or <c>fr-CA</c>; English for others.</summary>
     public string In(string? languageTag) => languageTag?.Split('-')[0].ToLowerInvariant() switch
     {
         "fr" => French,

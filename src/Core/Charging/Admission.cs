@@ -8,7 +8,7 @@ namespace Tollkeeper.Charging;
 /// </summary>
 public readonly record struct Admission(RateBucket Bucket, Refusal? Refusal)
 {
-    /// <param name="openCalls">The calls that the channel limit counts, from admission to end, without this one.</param>
+    /// <param name="openCalls">The calls that the channel limit counts, from admission to end, this one aside.</param>
     public static Admission Of(RateBucket bucket, int callsPerSecond, int openCalls, int channels, Instant now)
     {
         if (bucket.TryTake(callsPerSecond, now) is not { } taken)

@@ -12,7 +12,7 @@ public static class FinancialStatus
     /// <summary>Off at the floor or below it: prepaid at zero, postpaid when the limit is met or exceeded.</summary>
     public static bool IsOff(long balanceMicros, long floorMicros) => balanceMicros <= floorMicros;
 
-    /// <summary>What an exhausted wallet may not do: outbound calls ever, inbound ones where the policy says so.</summary>
+    /// <summary>What an exhausted wallet may not do: outbound calls, and inbound ones where the policy says.</summary>
     public static Directions Blocks(long balanceMicros, long floorMicros, SuspendRules rules)
     {
         if (!IsOff(balanceMicros, floorMicros)) return Directions.None;

@@ -3,8 +3,8 @@ using Tollkeeper.Providers;
 namespace Tollkeeper.Charging;
 
 /// <summary>
-/// What a running call may use (PRE-02). <paramref name="Seconds"/> counts from the answer and is the whole time granted
-/// so far; <paramref name="HeldMicros"/> is the price of exactly that. <paramref name="Final"/>: less than a full quota
+/// What a running call may use (PRE-02). <paramref name="Seconds"/> counts from the answer and is the whole time
+/// granted so far; <paramref name="HeldMicros"/> is the price of exactly that. <paramref name="Final"/>: less than a full quota
 /// was affordable, so the call ends there unless money comes.
 /// </summary>
 public readonly record struct Grant(int Seconds, long HeldMicros, bool Final)
@@ -41,7 +41,7 @@ public readonly record struct Grant(int Seconds, long HeldMicros, bool Final)
         Demand.That(grantedSeconds >= 0 && heldMicros >= 0, "a grant and its hold are not negative");
         Demand.That(rules.QuotaSeconds > 0 && rules.MaxCallSeconds > 0, "a quota and the longest call are positive");
         var wanted = (int)Math.Min((long)grantedSeconds + rules.QuotaSeconds, rules.MaxCallSeconds);
-        // Below its floor a wallet has nothing free, yet what is held stays held: seconds already paid for may be given.
+        // Below its floor a wallet has nothing free, yet what is held stays held: seconds paid for may be given.
         var seconds = LongestCall.Seconds(terms, checked(heldMicros + Math.Max(0, availableMicros)), wanted);
         if (seconds <= grantedSeconds) return Refusal.InsufficientFunds;
         return new Grant(seconds, Charge.Of(terms, seconds).TotalMicros, Final: seconds < wanted);

@@ -4,8 +4,8 @@ namespace Tollkeeper.Charging;
 public static class LongestCall
 {
     /// <summary>
-    /// The greatest first + n × next seconds whose whole price is at most <paramref name="availableMicros"/>, never more
-    /// than <paramref name="capSeconds"/>; the cap itself where its billed price fits. Zero: not even the first
+    /// The greatest first + n × next seconds whose whole price is at most <paramref name="availableMicros"/>, never
+    /// more than <paramref name="capSeconds"/>; the cap itself where its billed price fits. Zero: not even the first
     /// increment fits. What costs nothing needs no money, so a free call gets the cap whatever is available.
     /// </summary>
     public static int Seconds(in CallTerms terms, long availableMicros, int capSeconds)

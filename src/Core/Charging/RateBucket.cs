@@ -1,4 +1,5 @@
 using NodaTime;
+using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Charging;
 
@@ -20,9 +21,10 @@ public readonly record struct RateBucket(long MicroTokens, Instant At)
     /// <param name="now">An instant before the bucket's own refills nothing and does not turn its clock back.</param>
     public RateBucket? TryTake(int callsPerSecond, Instant now)
     {
-        var before = Microseconds(At);
-        var elapsed = Math.Clamp(Microseconds(now) - before, 0, RefilledWhollyAfterMicroseconds);
-        var tokens = Math.Min(Capacity(callsPerSecond), MicroTokens + elapsed * callsPerSecond);
+        // Both cut to microseconds first, so that an instant cut on its way through the books changes no decision.
+        var elapsed = now.ToUnixTimeMicroseconds() - At.ToUnixTimeMicroseconds();
+        var refilled = Math.Clamp(elapsed, 0, RefilledWhollyAfterMicroseconds) * callsPerSecond;
+        var tokens = Math.Min(Capacity(callsPerSecond), MicroTokens + refilled);
         if (tokens < MicrosPerToken) return null;
         return new RateBucket(tokens - MicrosPerToken, now > At ? now : At);
     }
@@ -31,13 +33,5 @@ public readonly record struct RateBucket(long MicroTokens, Instant At)
     {
         Demand.That(callsPerSecond >= 0, "a limit is not negative");
         return callsPerSecond * MicrosPerToken;
-    }
-
-    // Counted from the epoch and floored, so that cutting an instant to microseconds on its way to the books and back
-    // changes no decision.
-    static long Microseconds(Instant instant)
-    {
-        var ticks = instant.ToUnixTimeTicks();
-        return (ticks - (ticks % 10 + 10) % 10) / 10;
     }
 }

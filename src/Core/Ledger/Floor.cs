@@ -36,8 +36,9 @@ public static class Floor
 
     static string WriteOne(FloorRecord record)
     {
-        var until = record.Until is { } end ? Microseconds(end).ToString(CultureInfo.InvariantCulture) : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{Microseconds(record.From)}/{until}={record.FloorMicros}");
+        var from = record.From.ToUnixTimeMicroseconds();
+        var until = record.Until is { } end ? end.ToUnixTimeMicroseconds().ToString(CultureInfo.InvariantCulture) : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{from}/{until}={record.FloorMicros}");
     }
 
     static FloorRecord ReadOne(string text)
@@ -52,12 +53,6 @@ public static class Floor
             long.Parse(text.AsSpan(equals + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
     }
 
-    static Instant InstantOf(ReadOnlySpan<char> microseconds) => Instant.FromUnixTimeTicks(
-        checked(10 * long.Parse(microseconds, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)));
-
-    static long Microseconds(Instant instant)
-    {
-        var ticks = instant.ToUnixTimeTicks();
-        return (ticks - (ticks % 10 + 10) % 10) / 10;
-    }
+    static Instant InstantOf(ReadOnlySpan<char> microseconds) => BookInstants.FromUnixTimeMicroseconds(
+        long.Parse(microseconds, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
 }

@@ -3,8 +3,8 @@ using NodaTime;
 namespace Tollkeeper.Providers;
 
 /// <summary>
-/// The zone whose local dates a provider bills by (C4), from NodaTime's own data and never the machine's: a fixed offset
-/// such as <c>UTC-05</c>, which knows no summer time, or an IANA name such as <c>America/Toronto</c>.
+/// The zone whose local dates a provider bills by (C4), from NodaTime's own data and never the machine's: a fixed
+/// offset such as <c>UTC-05</c>, which knows no summer time, or an IANA name such as <c>America/Toronto</c>.
 /// </summary>
 public static class BillingZone
 {

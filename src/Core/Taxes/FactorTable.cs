@@ -20,7 +20,7 @@ public sealed class FactorTable
 {
     const string Header = "code,effective_from,effective_to_exclusive,factor,source";
 
-    /// <exception cref="FormatException">A row is empty or negative, or two rows of one code cover the same day.</exception>
+    /// <exception cref="FormatException">A row is empty or negative, or two of one code cover the same day.</exception>
     public FactorTable(IEnumerable<FactorRow> rows)
     {
         Rows = [.. rows.OrderBy(row => row.Code, StringComparer.Ordinal).ThenBy(row => row.From)];

@@ -13,14 +13,17 @@ public readonly record struct UsageTax(string? Code, int PartsPerMillion)
 {
     public static UsageTax None => default;
 
-    /// <summary>TAX-US-01: base × factor, rounded down to a micro, so that a recovery never exceeds the factor (47 CFR 54.712).</summary>
-    public long Micros(long baseMicros) => Rounding.Divide((Int128)baseMicros * PartsPerMillion, 1_000_000, RoundingMode.Down);
+    /// <summary>
+    /// TAX-US-01: base × factor, rounded down to a micro, so that a recovery never exceeds the factor (47 CFR 54.712).
+    /// </summary>
+    public long Micros(long baseMicros) =>
+        Rounding.Divide((Int128)baseMicros * PartsPerMillion, 1_000_000, RoundingMode.Down);
 
     /// <summary>
-    /// The tax inside one outbound call (TAX-US-01, -02, -04; R55, R56). The call's start, as a date of the billing zone,
-    /// decides the factor; a date without one is refused and never taxed at zero.
+    /// The tax inside one outbound call (TAX-US-01, -02, -04; R55, R56). The call's start, as a date of the billing
+    /// zone, decides the factor; a date without one is refused and never taxed at zero.
     /// </summary>
-    /// <param name="taxJurisdiction">Where the call runs for tax; for rates a call to Canada may count otherwise.</param>
+    /// <param name="taxJurisdiction">Where the call runs for tax; a rate may count a call to Canada otherwise.</param>
     public static Result<UsageTax> Of(
         TaxRules rules, TaxStatus status, Jurisdiction taxJurisdiction, Instant callStart, DateTimeZone zone,
         FactorTable table)

@@ -37,7 +37,8 @@ public sealed class AdmissionTests
                     if (admission.Refusal is null) open++;
                 }
                 Assert.Equal(expected.GetProperty("admitted").GetInt32(), answers.Count(a => a is null));
-                Assert.Equal(expected.GetProperty("rejected_cps").GetInt32(), answers.Count(a => a is Refusal.CpsExceeded));
+                Assert.Equal(
+                    expected.GetProperty("rejected_cps").GetInt32(), answers.Count(a => a is Refusal.CpsExceeded));
                 Assert.Equal(
                     expected.GetProperty("rejected_channels").GetInt32(),
                     answers.Count(a => a is Refusal.ChannelsExceeded));

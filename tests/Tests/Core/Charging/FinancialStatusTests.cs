@@ -18,7 +18,8 @@ public sealed class FinancialStatusTests
         foreach (var (inputs, expected) in cases)
         {
             var (balance, floor) = BalanceAndFloor(inputs);
-            Assert.Equal(expected.GetProperty("status").GetString(), FinancialStatus.IsOff(balance, floor) ? "OFF" : "ON");
+            var status = FinancialStatus.IsOff(balance, floor) ? "OFF" : "ON";
+            Assert.Equal(expected.GetProperty("status").GetString(), status);
             if (expected.TryGetProperty("available_credit_micros", out var credit))
                 Assert.Equal(credit.GetInt64(), balance - floor);
         }

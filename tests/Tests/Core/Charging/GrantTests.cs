@@ -42,7 +42,8 @@ public sealed class GrantTests
     public void PRE_03_A_call_renewed_to_its_end_holds_and_returns_as_in_the_worked_examples()
     {
         var examples = WorkedExamples.WithInputs(
-            "balance_micros", "rate_per_min", "initial_s", "increment_s", "quota_s", "renew_at_share", "call_duration_s");
+            "balance_micros", "rate_per_min", "initial_s", "increment_s", "quota_s", "renew_at_share",
+            "call_duration_s");
         Assert.NotEmpty(examples);
         foreach (var example in examples)
         {

@@ -119,9 +119,9 @@ public sealed class UsageTaxTests
     static FactorRow RowOf(JsonElement element)
     {
         var quarter = element.GetProperty("quarter").GetString()!;
-        var first = new LocalDate(
-            int.Parse(quarter[..4]), 3 * (quarter[5] - '1') + 1, 1);
-        return new FactorRow("FUSF", first, first.PlusMonths(3), PartsPerMillion(element.GetProperty("factor")), quarter);
+        var first = new LocalDate(int.Parse(quarter[..4]), 3 * (quarter[5] - '1') + 1, 1);
+        var factor = PartsPerMillion(element.GetProperty("factor"));
+        return new FactorRow("FUSF", first, first.PlusMonths(3), factor, quarter);
     }
 
     static TaxStatus StatusOf(JsonElement element) => element.GetProperty("tax_status").GetString() switch
