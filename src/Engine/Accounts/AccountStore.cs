@@ -1,0 +1,186 @@
+using System.Data.Common;
+using Dapper;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using Tollkeeper.Accounts;
+
+namespace Tollkeeper.Engine.Accounts;
+
+/// <summary>Accounts, their SIP users, and the reasons that suspend them.</summary>
+public static class AccountStore
+{
+    /// <summary>The columns of <see cref="ReadFacts"/>, in its order.</summary>
+    public const string FactsColumns =
+        """
+        no, provider_no, type, currency, tax_status, blocks, closed_at_micros is not null,
+        channels, calls_per_second, outbound_deck_no, inbound_deck_no, alert_threshold_micros
+        """;
+
+    const string FactsOnPostgres = $"select {FactsColumns} from account where no = any($1)";
+    const string FactsOnSqlite = $"select {FactsColumns} from account where no in (select value from json_each(@accounts))";
+
+    /// <summary>
+    /// The facts of accounts, at most a batch of them, as they are in this transaction; an unknown number is left out.
+    /// Written by hand because every batch of calls reads them.
+    /// </summary>
+    public static async Task<Dictionary<long, AccountFacts>> LoadFacts(
+        DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<long> accountNos, CancellationToken ct = default)
+    {
+        var facts = new Dictionary<long, AccountFacts>(accountNos.Count);
+        if (accountNos.Count == 0) return facts;
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        if (command is NpgsqlCommand postgres)
+        {
+            postgres.CommandText = FactsOnPostgres;
+            postgres.Parameters.Add(new NpgsqlParameter<long[]>
+            {
+                TypedValue = [.. accountNos],
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint,
+            });
+            await postgres.PrepareAsync(ct);
+        }
+        else
+        {
+            command.CommandText = FactsOnSqlite;
+            var accounts = command.CreateParameter();
+            accounts.ParameterName = "@accounts";
+            accounts.Value = $"[{string.Join(',', accountNos)}]";
+            command.Parameters.Add(accounts);
+        }
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var account = ReadFacts(reader);
+            facts.Add(account.No, account);
+        }
+        return facts;
+    }
+
+    /// <summary>One row of <see cref="FactsColumns"/>, on either database.</summary>
+    public static AccountFacts ReadFacts(DbDataReader reader) => new(
+        No: reader.GetInt64(0),
+        ProviderNo: reader.GetInt32(1),
+        Type: (AccountType)reader.GetInt16(2),
+        Currency: Currency.Of(reader.GetString(3)),
+        TaxStatus: (TaxStatus)reader.GetInt16(4),
+        Blocks: (Directions)reader.GetInt16(5),
+        Closed: reader.GetBoolean(6),
+        Channels: reader.GetInt32(7),
+        CallsPerSecond: reader.GetInt32(8),
+        OutboundDeckNo: reader.GetInt32(9),
+        InboundDeckNo: reader.IsDBNull(10) ? null : reader.GetInt32(10),
+        AlertThresholdMicros: reader.IsDBNull(11) ? null : reader.GetInt64(11));
+
+    /// <summary>The number of the account with this public id, or of which this is a SIP user, within a provider.</summary>
+    public static Task<long?> FindNo(DbConnection connection, int providerNo, string account) =>
+        connection.ExecuteScalarAsync<long?>(
+            PublicId.TryParse(account, PublicId.Account, out _)
+                ? "select no from account where id = @account and provider_no = @providerNo"
+                : "select account_no from sip_user where name = @account and provider_no = @providerNo",
+            new { providerNo, account });
+
+    public static Task<long> Insert(
+        DbConnection connection, DbTransaction transaction, string id, NewAccount wanted, Instant now) =>
+        connection.ExecuteScalarAsync<long>(
+            """
+            insert into account (
+              id, provider_no, name, type, currency, tax_status, outbound_deck_no, inbound_deck_no,
+              channels, calls_per_second, alert_threshold_micros, created_at_micros)
+            values (
+              @id, @ProviderNo, @Name, @Type, @currency, @TaxStatus, @OutboundDeckNo, @InboundDeckNo,
+              @Channels, @CallsPerSecond, @AlertThresholdMicros, @now)
+            returning no
+            """,
+            new
+            {
+                id,
+                wanted.ProviderNo,
+                wanted.Name,
+                Type = (short)wanted.Type,
+                currency = wanted.Currency.Code,
+                TaxStatus = (short)wanted.TaxStatus,
+                wanted.OutboundDeckNo,
+                wanted.InboundDeckNo,
+                wanted.Channels,
+                wanted.CallsPerSecond,
+                wanted.AlertThresholdMicros,
+                now = now.ToMicros(),
+            },
+            transaction);
+
+    /// <summary>False when the provider has a SIP user of that name already.</summary>
+    public static async Task<bool> AddSipUser(
+        DbConnection connection, DbTransaction transaction, int providerNo, string name, long accountNo, Instant now) =>
+        await connection.ExecuteAsync(
+            """
+            insert into sip_user (provider_no, name, account_no, created_at_micros)
+            values (@providerNo, @name, @accountNo, @now) on conflict do nothing
+            """,
+            new { providerNo, name, accountNo, now = now.ToMicros() }, transaction) == 1;
+
+    /// <summary>The currency of a provider's deck; null when the provider has no such deck.</summary>
+    public static async Task<Currency?> DeckCurrency(
+        DbConnection connection, DbTransaction transaction, int providerNo, int deckNo)
+    {
+        var code = await connection.ExecuteScalarAsync<string?>(
+            "select currency from deck where no = @deckNo and provider_no = @providerNo", new { deckNo, providerNo }, transaction);
+        return code is null ? null : Currency.Of(code);
+    }
+
+    /// <summary>The reasons that stand. The account's row is locked first, so that two changes of the set follow one another.</summary>
+    public static async Task<Result<IReadOnlyList<Suspension>>> LockSuspensions(
+        DbConnection connection, DbTransaction transaction, long accountNo)
+    {
+        var found = await connection.ExecuteAsync(
+            "update account set blocks = blocks where no = @accountNo", new { accountNo }, transaction);
+        if (found == 0) return Refusal.UnknownAccount;
+        var rows = await connection.QueryAsync<SuspensionRow>(
+            """
+            select reason, blocks, by_whom, since_at_micros from suspension
+            where account_no = @accountNo and cleared_at_micros is null order by no
+            """,
+            new { accountNo }, transaction);
+        return rows.Select(row => new Suspension(
+            row.Reason, (Directions)row.Blocks, row.ByWhom, Instants.FromMicros(row.SinceAtMicros))).ToList();
+    }
+
+    public static Task AddSuspension(
+        DbConnection connection, DbTransaction transaction, long accountNo, Suspension suspension) =>
+        connection.ExecuteAsync(
+            """
+            insert into suspension (account_no, reason, blocks, by_whom, since_at_micros)
+            values (@accountNo, @Reason, @blocks, @By, @since)
+            """,
+            new
+            {
+                accountNo,
+                suspension.Reason,
+                blocks = (short)suspension.Blocks,
+                suspension.By,
+                since = suspension.Since.ToMicros(),
+            },
+            transaction);
+
+    public static Task ClearSuspension(
+        DbConnection connection, DbTransaction transaction, long accountNo, string reason, string by, Instant now) =>
+        connection.ExecuteAsync(
+            """
+            update suspension set cleared_by = @by, cleared_at_micros = @now
+            where account_no = @accountNo and reason = @reason and cleared_at_micros is null
+            """,
+            new { accountNo, reason, by, now = now.ToMicros() }, transaction);
+
+    public static Task SetBlocks(DbConnection connection, DbTransaction transaction, long accountNo, Directions blocks) =>
+        connection.ExecuteAsync(
+            "update account set blocks = @blocks where no = @accountNo", new { accountNo, blocks = (short)blocks }, transaction);
+
+    sealed class SuspensionRow
+    {
+        public string Reason { get; init; } = "";
+        public int Blocks { get; init; }
+        public string ByWhom { get; init; } = "";
+        public long SinceAtMicros { get; init; }
+    }
+}
