@@ -1,14 +1,9 @@
-using NodaTime;
-
 namespace Tollkeeper.Providers;
 
 /// <summary>What a policy document must satisfy beside its shape before it may be saved.</summary>
 public static class PolicyCheck
 {
     const int Day = 86_400;
-
-    /// <summary>The zone of a calendar: an IANA name, or a fixed offset such as <c>UTC-05</c>; null when it is neither.</summary>
-    public static DateTimeZone? ZoneOf(CalendarRules calendar) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(calendar.Zone);
 
     /// <summary>The first thing wrong with the policy, as a short phrase for staff; null when nothing is.</summary>
     public static string? Problem(Policy policy) =>
@@ -18,7 +13,7 @@ public static class PolicyCheck
     {
         var calls = policy.Calls;
         var dialling = policy.Dialling;
-        yield return (ZoneOf(policy.Calendar) is not null, $"calendar.zone: '{policy.Calendar.Zone}' is no time zone");
+        yield return (BillingZone.Of(policy.Calendar).Accepted, $"calendar.zone: '{policy.Calendar.Zone}' is no time zone");
         yield return (policy.Tax.Point == TaxPoint.Usage == policy.Tax.UsageCode is { Length: > 0 },
             "tax.usageCode: named where tax.point is usage, and only there");
         yield return (calls.QuotaSeconds is >= 1 and <= Day, "calls.quotaSeconds: 1 to 86400");

@@ -22,7 +22,7 @@ public sealed class KeysInForce(Database database, int capacity = 100_000)
         return known.TryGetValue(key.IdPart, out var found) ? new(Judge(found, key)) : new(Load(key, ct));
     }
 
-    internal async Task Refresh(long revision, CancellationToken ct)
+    public async Task Refresh(long revision, CancellationToken ct)
     {
         await using var connection = await database.Connect(ct);
         // Counted first: a key that is being loaded while it changes is then not kept.

@@ -27,7 +27,7 @@ public sealed class ProvidersInForce
         return PolicyVersion.InForce(versions, at) is { } found ? found : Refusal.UnknownProvider;
     }
 
-    internal async Task Refresh(Database database, CancellationToken ct)
+    public async Task Refresh(Database database, CancellationToken ct)
     {
         await using var connection = await database.Connect(ct);
         var providers = await ProviderStore.All(connection);

@@ -27,7 +27,7 @@ public sealed class SwitchDirectory(Database database, IClock clock)
     }
 
     /// <summary>Writes the sightings of the last minutes, each switch at most once a minute.</summary>
-    internal async Task WriteSightings(CancellationToken ct)
+    public async Task WriteSightings(CancellationToken ct)
     {
         var due = known.Values.Where(sighting => sighting.LastMicros - sighting.WrittenMicros >= SeenEveryMicros).ToList();
         if (due.Count == 0) return;

@@ -30,4 +30,7 @@ public static class SwitchStore
         connection.ExecuteAsync(
             "update switch set last_seen_at_micros = @at where no = @switchNo and last_seen_at_micros < @at",
             new { switchNo, at = at.ToMicros() }, transaction);
+
+    public static async Task<Instant> LastSeen(DbConnection connection, int switchNo) => Instants.FromMicros(
+        await connection.ExecuteScalarAsync<long>("select last_seen_at_micros from switch where no = @switchNo", new { switchNo }));
 }

@@ -1,29 +1,8 @@
-using System.Reflection;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Npgsql;
 using Tollkeeper.Engine.Storage;
-using Xunit.Sdk;
 
 namespace Tollkeeper.Tests.Engine;
-
-public enum DatabaseKind
-{
-    Sqlite,
-    Postgres,
-}
-
-/// <summary>
-/// Runs a theory on both databases; its first parameter is the <see cref="DatabaseKind"/>. The fast tests leave the rows
-/// on PostgreSQL out by their display name (<c>DisplayName!~Postgres</c>); tests that need PostgreSQL alone
-/// carry the trait <c>Category=needs-postgres</c>.
-/// </summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class BothDatabasesAttribute : DataAttribute
-{
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
-        [[DatabaseKind.Sqlite], [DatabaseKind.Postgres]];
-}
 
 /// <summary>A fresh database of one test: a folder of its own, or a database on the tests' server; gone afterwards.</summary>
 public sealed class TestDatabase : IAsyncDisposable

@@ -16,7 +16,7 @@ public sealed class MigratorTests
         Assert.Equal(postgres, Migrator.Shipped(postgres: false).Select(m => (m.Number, m.What)));
     }
 
-    [Theory, BothDatabases]
+    [BothDatabases]
     public async Task An_empty_database_is_brought_up_to_date_once(DatabaseKind kind)
     {
         await using var test = await TestDatabase.NewEmpty(kind);
@@ -27,7 +27,7 @@ public sealed class MigratorTests
         Assert.Equal(new SchemaState(Newest, 0), (await migrator.Run(MigrateMode.Check)).Value);
     }
 
-    [Theory, BothDatabases]
+    [BothDatabases]
     public async Task Several_nodes_that_start_at_once_migrate_once(DatabaseKind kind)
     {
         await using var test = await TestDatabase.NewEmpty(kind);
@@ -40,7 +40,7 @@ public sealed class MigratorTests
         Assert.All(nodes, node => Assert.Equal(Newest, node.Number));
     }
 
-    [Theory, BothDatabases]
+    [BothDatabases]
     public async Task A_newer_schema_is_refused(DatabaseKind kind)
     {
         await using var test = await TestDatabase.New(kind);
@@ -51,7 +51,7 @@ public sealed class MigratorTests
         Assert.Equal(Refusal.SchemaNewer, (await migrator.Run(MigrateMode.Check)).Refused?.Refusal);
     }
 
-    [Theory, BothDatabases]
+    [BothDatabases]
     public async Task An_edited_migration_is_noticed(DatabaseKind kind)
     {
         await using var test = await TestDatabase.New(kind);
@@ -61,7 +61,7 @@ public sealed class MigratorTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => migrator.Run(MigrateMode.Auto));
     }
 
-    [Theory, BothDatabases]
+    [BothDatabases]
     public async Task A_refused_or_failed_piece_of_work_leaves_nothing(DatabaseKind kind)
     {
         await using var test = await TestDatabase.New(kind);
