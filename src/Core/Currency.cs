@@ -1,6 +1,8 @@
 namespace Tollkeeper;
 
-/// <summary>An ISO 4217 currency code of three capital letters. The default value is no currency and cannot be printed.</summary>
+/// <summary>
+/// An ISO 4217 currency code of three capital letters. The default value is no currency and cannot be printed.
+/// </summary>
 public readonly record struct Currency
 {
     readonly int packed;

@@ -3,8 +3,8 @@ using NodaTime;
 namespace Tollkeeper;
 
 /// <summary>
-/// When a saved policy, deck or tax rate counts: from its date, and on nodes that poll, so never sooner after it was saved
-/// than every node has surely seen it.
+/// When a saved policy, deck or tax rate counts: from its date, and on nodes that poll, so never sooner after it was
+/// saved than every node has surely seen it.
 /// </summary>
 public static class EffectiveDates
 {
@@ -13,14 +13,18 @@ public static class EffectiveDates
 
     public static bool TooSoon(Instant saved, Instant effective) => effective < saved + Notice;
 
-    /// <summary>Of several versions the one that started last, and of those with one start the one saved last; null before the first.</summary>
+    /// <summary>
+    /// Of several versions the one that started last, and of those with one start the one saved last; null before the
+    /// first.
+    /// </summary>
     public static T? InForce<T>(IEnumerable<T> versions, Func<T, (Instant From, int Version)> date, Instant at)
         where T : class
     {
         T? found = null;
         foreach (var version in versions)
         {
-            if (date(version).From <= at && (found is null || date(version).CompareTo(date(found)) > 0)) found = version;
+            if (date(version).From <= at && (found is null || date(version).CompareTo(date(found)) > 0))
+                found = version;
         }
         return found;
     }

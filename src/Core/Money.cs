@@ -13,9 +13,11 @@ public readonly record struct Money(long Micros, Currency Currency) : IComparabl
 
     public static Money Zero(Currency currency) => new(0, currency);
 
-    public static Money operator +(Money left, Money right) => new(checked(left.Micros + right.MicrosIn(left.Currency)), left.Currency);
+    public static Money operator +(Money left, Money right) =>
+        new(checked(left.Micros + right.MicrosIn(left.Currency)), left.Currency);
 
-    public static Money operator -(Money left, Money right) => new(checked(left.Micros - right.MicrosIn(left.Currency)), left.Currency);
+    public static Money operator -(Money left, Money right) =>
+        new(checked(left.Micros - right.MicrosIn(left.Currency)), left.Currency);
 
     public static Money operator -(Money value) => new(checked(-value.Micros), value.Currency);
 
@@ -35,7 +37,9 @@ public readonly record struct Money(long Micros, Currency Currency) : IComparabl
 
     public override string ToString() => $"{Amount} {Currency}";
 
-    /// <summary>Reads text such as <c>12</c>, <c>-0.5</c> or <c>1.234567</c>: no groups, no exponent, at most 6 decimals.</summary>
+    /// <summary>
+    /// Reads text such as <c>12</c>, <c>-0.5</c> or <c>1.234567</c>: no groups, no exponent, at most 6 decimals.
+    /// </summary>
     public static bool TryParse(string? text, Currency currency, out Money money)
     {
         var read = FixedPoint.TryRead(text, 6, out var micros);
@@ -60,7 +64,9 @@ public static class FixedPoint
         return decimals == 0 ? sign + digits : $"{sign}{digits[..^decimals]}.{digits[^decimals..]}";
     }
 
-    /// <summary>True when the text is a plain decimal of at most <paramref name="decimals"/> decimals that fits 64 bits.</summary>
+    /// <summary>
+    /// True when the text is a plain decimal of at most <paramref name="decimals"/> decimals that fits 64 bits.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<char> text, int decimals, out long count)
     {
         count = 0;
@@ -69,7 +75,8 @@ public static class FixedPoint
         var point = text.IndexOf('.');
         var whole = point < 0 ? text : text[..point];
         var fraction = point < 0 ? [] : text[(point + 1)..];
-        if (whole.IsEmpty || whole.Length > 19 || (point >= 0 && fraction.IsEmpty) || fraction.Length > decimals) return false;
+        if (whole.IsEmpty || whole.Length > 19) return false;
+        if ((point >= 0 && fraction.IsEmpty) || fraction.Length > decimals) return false;
         Int128 total = 0;
         foreach (var c in whole)
         {

@@ -1,6 +1,8 @@
 namespace Tollkeeper;
 
-/// <summary>Text that every database, file and page can take: no control characters, no half of a surrogate pair.</summary>
+/// <summary>
+/// Text that every database, file and page can take: no control characters, no half of a surrogate pair.
+/// </summary>
 public static class PlainText
 {
     /// <summary>True when the text is not blank, at most <paramref name="maxLength"/> characters, and plain.</summary>

@@ -4,7 +4,8 @@ namespace Tollkeeper;
 
 /// <summary>
 /// What the world is told about a refusal: its stable name, the HTTP status, the SIP code for the switch, and one
-/// sentence in each language, shaped "what is the matter; what to do". A detail is appended by whoever writes the answer.
+/// sentence in each language, shaped "what is the matter; what to do". A detail is appended by whoever writes the
+/// answer.
 /// </summary>
 public sealed record RefusalFacts(
     Refusal Refusal, string Name, int Status, int Sip, string English, string French, string Spanish)

@@ -1,6 +1,8 @@
 namespace Tollkeeper;
 
-/// <summary>How a fraction of the last kept decimal is decided (RND-03). Half up means away from zero (RND-01).</summary>
+/// <summary>
+/// How a fraction of the last kept decimal is decided (RND-03). Half up means away from zero (RND-01).
+/// </summary>
 public enum RoundingMode
 {
     HalfUp = 0,
@@ -15,7 +17,9 @@ public readonly record struct Rounding(int Decimals, RoundingMode Mode)
     /// <summary>RATE-03: six decimals, half away from zero.</summary>
     public static Rounding Micros => new(6, RoundingMode.HalfUp);
 
-    /// <summary>One whole division, named and rounded once: <paramref name="numerator"/> ÷ <paramref name="denominator"/>.</summary>
+    /// <summary>
+    /// One whole division, named and rounded once: <paramref name="numerator"/> ÷ <paramref name="denominator"/>.
+    /// </summary>
     public static long Divide(Int128 numerator, Int128 denominator, RoundingMode mode)
     {
         Demand.That(denominator > 0, "a divisor is positive");
@@ -28,7 +32,8 @@ public readonly record struct Rounding(int Decimals, RoundingMode Mode)
             RoundingMode.Up => away,
             RoundingMode.Down => quotient,
             RoundingMode.HalfUp => twice >= denominator ? away : quotient,
-            RoundingMode.HalfEven => twice > denominator || (twice == denominator && Int128.IsOddInteger(quotient)) ? away : quotient,
+            RoundingMode.HalfEven =>
+                twice > denominator || (twice == denominator && Int128.IsOddInteger(quotient)) ? away : quotient,
         }));
     }
 }

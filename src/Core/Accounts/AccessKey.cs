@@ -17,16 +17,18 @@ public enum KeyKind
 /// <param name="ProviderNo">Null for an operator's key.</param>
 /// <param name="AccountNo">Set for an account's key alone.</param>
 public sealed record AccessKey(
-    long No, string IdPart, ReadOnlyMemory<byte> SecretSha256, KeyKind Kind, int? ProviderNo, long? AccountNo, Instant? RevokedAt)
+    long No, string IdPart, ReadOnlyMemory<byte> SecretSha256, KeyKind Kind, int? ProviderNo, long? AccountNo,
+    Instant? RevokedAt)
 {
     /// <summary>Compared in constant time, so that an answer's time tells nothing of the stored hash.</summary>
     public bool Opens(in KeyText text) =>
-        RevokedAt is null && text.Kind == Kind && CryptographicOperations.FixedTimeEquals(text.SecretSha256(), SecretSha256.Span);
+        RevokedAt is null && text.Kind == Kind
+            && CryptographicOperations.FixedTimeEquals(text.SecretSha256(), SecretSha256.Span);
 }
 
 /// <summary>
-/// A key as its holder has it: <c>tk_KIND_IDPART_SECRET</c>, the id part 16 characters of base32, the secret 256 bits in
-/// base64url. Shown once; its text form is secret and therefore not what <see cref="ToString"/> gives.
+/// A key as its holder has it: <c>tk_KIND_IDPART_SECRET</c>, the id part 16 characters of base32, the secret 256 bits
+/// in base64url. Shown once; its text form is secret and therefore not what <see cref="ToString"/> gives.
 /// </summary>
 public readonly struct KeyText
 {
@@ -38,7 +40,8 @@ public readonly struct KeyText
 
     public KeyText(KeyKind kind, string idPart, byte[] secret)
     {
-        Demand.That(idPart.Length == IdPartLength && secret.Length == SecretBytes, "a key has an id part and a 256-bit secret");
+        Demand.That(idPart.Length == IdPartLength && secret.Length == SecretBytes,
+            "a key has an id part and a 256-bit secret");
         (Kind, IdPart, this.secret) = (kind, idPart, secret);
     }
 
@@ -55,7 +58,8 @@ public readonly struct KeyText
     public static bool TryParse([NotNullWhen(true)] string? text, out KeyText key)
     {
         key = default;
-        if (text is not { Length: <= 100 } || text.Split('_', 4) is not ["tk", var name, { Length: IdPartLength } idPart, { Length: SecretLength } secret])
+        if (text is not { Length: <= 100 } || text.Split('_', 4) is not ["tk", var name,
+            { Length: IdPartLength } idPart, { Length: SecretLength } secret])
             return false;
         if (!TryKind(name, out var kind) || !Base64Url.IsValid(secret)) return false;
         key = new KeyText(kind, idPart, Base64Url.DecodeFromChars(secret));

@@ -17,8 +17,11 @@ public enum Directions
     Both = Outbound | Inbound,
 }
 
-/// <summary>Why an account is not On (R50, R67, C20): a name, the directions that it blocks, who set it, when.</summary>
-/// <param name="Reason">A short stable word, such as <c>violation</c> or <c>fraud</c>; one of a kind per account.</param>
+/// <summary>
+/// Why an account is not On (R50, R67, C20): a name, the directions that it blocks, who set it, when.
+/// </summary>
+/// <param name="Reason">A short stable word, such as <c>violation</c> or <c>fraud</c>; one of a kind per
+/// account.</param>
 public sealed record Suspension(string Reason, Directions Blocks, string By, NodaTime.Instant Since)
 {
     /// <summary>What the whole set blocks; the account is On only when the set is empty.</summary>

@@ -1,6 +1,8 @@
 namespace Tollkeeper.Accounts;
 
-/// <summary>What the decision about a call needs to know of an account, read in the same transaction as its wallets.</summary>
+/// <summary>
+/// What the decision about a call needs to know of an account, read in the same transaction as its wallets.
+/// </summary>
 public sealed record AccountFacts(
     long No,
     int ProviderNo,

@@ -1,13 +1,18 @@
 namespace Tollkeeper.Accounts;
 
-/// <summary>The reasons that suspend an account (C20): one of a kind stands at a time, and each goes by itself.</summary>
+/// <summary>
+/// The reasons that suspend an account (C20): one of a kind stands at a time, and each goes by itself.
+/// </summary>
 public static class SuspensionSet
 {
-    /// <summary>The set with one reason more. Refusals: <see cref="Refusal.BadText"/>, <see cref="Refusal.AlreadyExists"/>.</summary>
+    /// <summary>
+    /// The set with one reason more. Refusals: <see cref="Refusal.BadText"/>, <see cref="Refusal.AlreadyExists"/>.
+    /// </summary>
     public static Result<IReadOnlyList<Suspension>> With(IReadOnlyList<Suspension> standing, Suspension reason)
     {
         var word = reason.Reason;
-        if (word.Length is 0 or > 40 || word.Any(c => !char.IsAsciiLetterLower(c) && c != '-')) return new Refused(Refusal.BadText, "reason");
+        if (word.Length is 0 or > 40 || word.Any(c => !char.IsAsciiLetterLower(c) && c != '-'))
+            return new Refused(Refusal.BadText, "reason");
         if (!PlainText.Fits(reason.By, 100)) return new Refused(Refusal.BadText, "by");
         if (standing.Any(one => string.Equals(one.Reason, word, StringComparison.Ordinal)))
             return new Refused(Refusal.AlreadyExists, word);

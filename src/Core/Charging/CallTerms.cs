@@ -3,10 +3,14 @@ using Tollkeeper.Taxes;
 
 namespace Tollkeeper.Charging;
 
-/// <summary>All that decides what a call costs: its rate terms and the tax inside it. Copied onto the call at its start.</summary>
+/// <summary>
+/// All that decides what a call costs: its rate terms and the tax inside it. Copied onto the call at its start.
+/// </summary>
 public readonly record struct CallTerms(RateTerms Rate, UsageTax Tax);
 
-/// <summary>What a call of a given length owes: price parts, tax once per call (RND-03), and their sum; micros.</summary>
+/// <summary>
+/// What a call of a given length owes: price parts, tax once per call (RND-03), and their sum; micros.
+/// </summary>
 public readonly record struct Charge(CallPrice Price, long TaxMicros)
 {
     public long ChargeMicros => Price.ChargeMicros;

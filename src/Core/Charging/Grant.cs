@@ -4,8 +4,8 @@ namespace Tollkeeper.Charging;
 
 /// <summary>
 /// What a running call may use (PRE-02). <paramref name="Seconds"/> counts from the answer and is the whole time
-/// granted so far; <paramref name="HeldMicros"/> is the price of exactly that. <paramref name="Final"/>: less than a full quota
-/// was affordable, so the call ends there unless money comes.
+/// granted so far; <paramref name="HeldMicros"/> is the price of exactly that. <paramref name="Final"/>: less than a
+/// full quota was affordable, so the call ends there unless money comes.
 /// </summary>
 public readonly record struct Grant(int Seconds, long HeldMicros, bool Final)
 {

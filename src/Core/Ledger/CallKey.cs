@@ -23,7 +23,9 @@ public readonly record struct EntryKey(Guid Value)
         new(Digest.Of($"{scope}\n{providerNo}\n{key}"));
 }
 
-/// <summary>16 bytes of SHA-256 over what a request says: the same again, or something else under the same key.</summary>
+/// <summary>
+/// 16 bytes of SHA-256 over what a request says: the same again, or something else under the same key.
+/// </summary>
 public readonly record struct ContentHash(Guid Value)
 {
     /// <summary>Fields are joined by a unit separator, so that no two lists of fields read alike.</summary>

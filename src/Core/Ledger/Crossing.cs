@@ -14,11 +14,16 @@ public enum CrossingKind
     CreditLimit = 3,
 }
 
-/// <summary>A wallet passed a threshold: downwards when its balance reached it (all comparisons inclusive, C6), upwards when it rose above.</summary>
+/// <summary>
+/// A wallet passed a threshold: downwards when its balance reached it (all comparisons inclusive, C6), upwards when
+/// it rose above.
+/// </summary>
 public readonly record struct Crossing(
     long WalletNo, long Seq, CrossingKind Kind, bool Downwards, long ThresholdMicros, long BalanceMicros, Instant At)
 {
-    /// <summary>Whether a move of the balance, or of the threshold under it, passed the threshold, and which way.</summary>
+    /// <summary>
+    /// Whether a move of the balance, or of the threshold under it, passed the threshold, and which way.
+    /// </summary>
     public static bool Passed(long before, long thresholdBefore, long after, long thresholdAfter, out bool downwards)
     {
         downwards = after <= thresholdAfter;

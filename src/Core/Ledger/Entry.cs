@@ -30,7 +30,8 @@ public readonly record struct Posting(string Debit, string Credit, long AmountMi
 
 /// <summary>
 /// Something that happened to one wallet, recorded once and never changed: its number in the wallet (from 1, no gaps),
-/// what it did to the balance, when it happened and when it was recorded, and the hash that chains it to the one before.
+/// what it did to the balance, when it happened and when it was recorded, and the hash that chains it to the one
+/// before.
 /// </summary>
 public sealed record Entry
 {

@@ -14,7 +14,8 @@ public static class EntryChain
     public const int HashBytes = 32;
 
     /// <summary>What the first entry of a wallet is chained to.</summary>
-    public static byte[] Start(long walletNo) => SHA256.HashData(Encoding.ASCII.GetBytes($"tollkeeper wallet {walletNo}"));
+    public static byte[] Start(long walletNo) =>
+        SHA256.HashData(Encoding.ASCII.GetBytes($"tollkeeper wallet {walletNo}"));
 
     public static byte[] Hash(ReadOnlySpan<byte> former, Entry entry)
     {
@@ -80,12 +81,15 @@ public static class EntryChain
     }
 }
 
-/// <summary>Instants as the books keep them: whole microseconds, so that both databases give back what was hashed.</summary>
+/// <summary>
+/// Instants as the books keep them: whole microseconds, so that both databases give back what was hashed.
+/// </summary>
 public static class BookInstants
 {
     public static long ToUnixTimeMicroseconds(this Instant instant) => instant.ToUnixTimeTicks() / 10;
 
     public static Instant FromUnixTimeMicroseconds(long micros) => Instant.FromUnixTimeTicks(checked(micros * 10));
 
-    public static Instant CutToMicroseconds(this Instant instant) => FromUnixTimeMicroseconds(instant.ToUnixTimeMicroseconds());
+    public static Instant CutToMicroseconds(this Instant instant) =>
+        FromUnixTimeMicroseconds(instant.ToUnixTimeMicroseconds());
 }

@@ -35,4 +35,5 @@ public sealed record Hold
 }
 
 /// <summary>One answer to a renew, kept while the call lasts so that its repeat gets the same.</summary>
-public readonly record struct Renewal(CallKey Key, int ElapsedSeconds, int GrantedSeconds, long HeldMicros, bool Final, int RenewInSeconds);
+public readonly record struct Renewal(
+    CallKey Key, int ElapsedSeconds, int GrantedSeconds, long HeldMicros, bool Final, int RenewInSeconds);

@@ -37,7 +37,8 @@ public static class LedgerCode
     public const string CurrencyGains = "7100";
 
     /// <summary>Each account of the chart with its name in the books, in the chart's order.</summary>
-    public static IReadOnlyDictionary<string, string> Names { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, string> Names { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [Bank] = "Assets:Bank",
         [GatewayClearing] = "Assets:Gateway clearing",

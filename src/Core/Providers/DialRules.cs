@@ -6,4 +6,7 @@ namespace Tollkeeper.Providers;
 /// </summary>
 /// <param name="EmergencyNumbers">Matched whole on the digits as dialled, before anything else: 911, 933, 988.</param>
 public sealed record DialRules(
-    string CountryCode, int NationalDigits, IReadOnlyList<string> InternationalPrefixes, IReadOnlyList<string> EmergencyNumbers);
+    string CountryCode,
+    int NationalDigits,
+    IReadOnlyList<string> InternationalPrefixes,
+    IReadOnlyList<string> EmergencyNumbers);

@@ -44,7 +44,10 @@ public enum WalletPlan
     InboundAndOutbound = 1,
 }
 
-/// <summary>C10: where the tax arises. With <see cref="TaxPoint.Usage"/> the tax named by <paramref name="UsageCode"/> is taken inside each call.</summary>
+/// <summary>
+/// C10: where the tax arises. With <see cref="TaxPoint.Usage"/> the tax named by <paramref name="UsageCode"/> is
+/// taken inside each call.
+/// </summary>
 public sealed record TaxRules(TaxPoint Point, string? UsageCode, bool InternationalTaxed, bool IndeterminateTaxed);
 
 public enum TaxPoint
@@ -54,10 +57,15 @@ public enum TaxPoint
     Invoice = 2,
 }
 
-/// <summary>C5: whether inbound calls end too when the balance is at its floor; outbound always do (R48, R49, R93).</summary>
+/// <summary>
+/// C5: whether inbound calls end too when the balance is at its floor; outbound always do (R48, R49, R93).
+/// </summary>
 public sealed record SuspendRules(bool InboundAtFloor);
 
-/// <summary>Quotas and limits of one call (PRE-01 to PRE-03). A hold expires <paramref name="HoldGraceSeconds"/> after its grant could end.</summary>
+/// <summary>
+/// Quotas and limits of one call (PRE-01 to PRE-03). A hold expires <paramref name="HoldGraceSeconds"/> after its
+/// grant could end.
+/// </summary>
 public sealed record CallRules(int QuotaSeconds, int RenewAtPartsPerMillion, int MaxCallSeconds, int HoldGraceSeconds);
 
 /// <summary>C21: what the channel and CPS limits count.</summary>
@@ -72,5 +80,7 @@ public enum LimitScope
 /// <summary>C7: the low-balance threshold where neither customer nor package has one.</summary>
 public sealed record AlertRules(long LowBalanceMicros);
 
-/// <summary>Fees beside the deck: one dip per attempt that sent no LRN lookup result of its own, one per CNAM query.</summary>
+/// <summary>
+/// Fees beside the deck: one dip per attempt that sent no LRN lookup result of its own, one per CNAM query.
+/// </summary>
 public sealed record FeeRules(long LrnDipMicros, long CnamMicros);

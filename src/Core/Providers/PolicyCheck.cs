@@ -13,21 +13,25 @@ public static class PolicyCheck
     {
         var calls = policy.Calls;
         var dialling = policy.Dialling;
-        yield return (BillingZone.Of(policy.Calendar).Accepted, $"calendar.zone: '{policy.Calendar.Zone}' is no time zone");
+        yield return (BillingZone.Of(policy.Calendar).Accepted,
+            $"calendar.zone: '{policy.Calendar.Zone}' is no time zone");
         yield return (policy.Tax.Point == TaxPoint.Usage == policy.Tax.UsageCode is { Length: > 0 },
             "tax.usageCode: named where tax.point is usage, and only there");
         yield return (calls.QuotaSeconds is >= 1 and <= Day, "calls.quotaSeconds: 1 to 86400");
         yield return (calls.MaxCallSeconds >= calls.QuotaSeconds && calls.MaxCallSeconds <= 7 * Day,
             "calls.maxCallSeconds: at least the quota, at most 604800");
-        yield return (calls.RenewAtPartsPerMillion is >= 1 and < 1_000_000, "calls.renewAtPartsPerMillion: 1 to 999999");
+        yield return (calls.RenewAtPartsPerMillion is >= 1 and < 1_000_000,
+            "calls.renewAtPartsPerMillion: 1 to 999999");
         yield return (calls.HoldGraceSeconds is >= 60 and <= Day, "calls.holdGraceSeconds: 60 to 86400");
         yield return (policy.Fees.LrnDipMicros >= 0 && policy.Fees.CnamMicros >= 0, "fees: not negative");
         yield return (policy.Alert.LowBalanceMicros >= 0, "alert.lowBalanceMicros: not negative");
         yield return (IsDigits(dialling.CountryCode, 3), "dialling.countryCode: 1 to 3 digits");
         yield return (dialling.NationalDigits is >= 4 and <= 14, "dialling.nationalDigits: 4 to 14");
-        yield return (dialling.InternationalPrefixes.Count <= 10 && dialling.InternationalPrefixes.All(p => IsDigits(p, 6)),
+        yield return (dialling.InternationalPrefixes.Count <= 10
+            && dialling.InternationalPrefixes.All(p => IsDigits(p, 6)),
             "dialling.internationalPrefixes: at most 10, each 1 to 6 digits");
-        yield return (dialling.EmergencyNumbers.Count is >= 1 and <= 20 && dialling.EmergencyNumbers.All(n => IsDigits(n, 6)),
+        yield return (dialling.EmergencyNumbers.Count is >= 1 and <= 20
+            && dialling.EmergencyNumbers.All(n => IsDigits(n, 6)),
             "dialling.emergencyNumbers: 1 to 20, each 1 to 6 digits");
     }
 

@@ -3,7 +3,8 @@ namespace Tollkeeper.Providers;
 /// <summary>The three shipped policies, each of which reproduces one of the mission's providers.</summary>
 public static class PolicyPresets
 {
-    public static IReadOnlyDictionary<string, Policy> All { get; } = new Dictionary<string, Policy>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, Policy> All { get; } =
+        new Dictionary<string, Policy>(StringComparer.Ordinal)
     {
         ["retail-usd"] = RetailUsd,
         ["wholesale-usd"] = WholesaleUsd,
@@ -12,7 +13,8 @@ public static class PolicyPresets
 
     static DialRules NorthAmerica => new("1", 10, ["011"], ["911", "933", "988"]);
 
-    static CallRules FiveMinuteQuotas => new(QuotaSeconds: 300, RenewAtPartsPerMillion: 800_000, MaxCallSeconds: 14_400, HoldGraceSeconds: 60);
+    static CallRules FiveMinuteQuotas =>
+        new(QuotaSeconds: 300, RenewAtPartsPerMillion: 800_000, MaxCallSeconds: 14_400, HoldGraceSeconds: 60);
 
     static Policy RetailUsd => new()
     {

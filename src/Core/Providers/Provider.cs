@@ -3,8 +3,8 @@ using NodaTime;
 namespace Tollkeeper.Providers;
 
 /// <summary>
-/// Who sells telephone service: a name, the host name by which its pages and customers find it (lower case, no port), and
-/// one currency for its books.
+/// Who sells telephone service: a name, the host name by which its pages and customers find it (lower case, no port),
+/// and one currency for its books.
 /// </summary>
 public sealed record Provider(int No, PublicId Id, string Name, string Host, Currency Currency, Instant CreatedAt);
 
@@ -15,7 +15,9 @@ public sealed record PolicyVersion(int ProviderNo, int Version, Instant Effectiv
         EffectiveDates.InForce(versions, static v => (v.EffectiveFrom, v.Version), at);
 }
 
-/// <summary>What a host name may be: lower-case letters, digits, hyphens and dots, at most 253 characters (RFC 1123).</summary>
+/// <summary>
+/// What a host name may be: lower-case letters, digits, hyphens and dots, at most 253 characters (RFC 1123).
+/// </summary>
 public static class HostName
 {
     public static bool Fits(string? host) =>

@@ -4,5 +4,6 @@ namespace Tollkeeper.Providers;
 public static class SwitchName
 {
     public static bool Fits(string? name) =>
-        name is { Length: >= 1 and <= 64 } && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-');
+        name is { Length: >= 1 and <= 64 }
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-');
 }

@@ -6,7 +6,9 @@ namespace Tollkeeper.Rating;
 /// </summary>
 public readonly record struct CallJurisdiction(RateColumn Column, Jurisdiction Tax)
 {
-    /// <summary>A call priced without regard to states, such as one to a country outside the North American plan.</summary>
+    /// <summary>
+    /// A call priced without regard to states, such as one to a country outside the North American plan.
+    /// </summary>
     public static CallJurisdiction International => new(RateColumn.Flat, Jurisdiction.International);
 
     public static CallJurisdiction Indeterminate => new(RateColumn.Indeterminate, Jurisdiction.Indeterminate);
@@ -28,14 +30,16 @@ public readonly record struct CallJurisdiction(RateColumn Column, Jurisdiction T
         {
             return Indeterminate;
         }
-        var column = from.Country == to.Country && from.State == to.State ? RateColumn.Intrastate : RateColumn.Interstate;
+        var sameState = from.Country == to.Country && from.State == to.State;
+        var column = sameState ? RateColumn.Intrastate : RateColumn.Interstate;
         if (from.Country != to.Country) return new(column, Jurisdiction.International);
         return new(column, column == RateColumn.Intrastate ? Jurisdiction.Intrastate : Jurisdiction.Interstate);
     }
 
     /// <summary>The codes whose called party pays: 800, 833, 844, 855, 866, 877, 888.</summary>
     public static bool IsTollFree(ReadOnlySpan<char> number) =>
-        number is ['1', '8', '0' or '3' or '4' or '5' or '6' or '7' or '8', ..] && number.Length > 3 && number[2] == number[3];
+        number is ['1', '8', '0' or '3' or '4' or '5' or '6' or '7' or '8', ..] && number.Length > 3
+            && number[2] == number[3];
 
     static NumberingEntry? PlaceOf(ReadOnlySpan<char> number, NumberingTable table)
     {

@@ -1,6 +1,8 @@
 namespace Tollkeeper.Rating;
 
-/// <summary>The parts of one call's price before tax, each rounded once (RATE-06, RND-03); micros of the deck's currency.</summary>
+/// <summary>
+/// The parts of one call's price before tax, each rounded once (RATE-06, RND-03); micros of the deck's currency.
+/// </summary>
 public readonly record struct CallPrice(
     int BilledSeconds, long UsageMicros, long ConnectFeeMicros, long DipMicros, long SurchargeMicros)
 {
@@ -10,7 +12,10 @@ public readonly record struct CallPrice(
     /// <summary>What a usage tax is taken on: usage, connection fee and surcharges, not the dip (TAX-US-01).</summary>
     public long TaxBaseMicros => checked(UsageMicros + ConnectFeeMicros + SurchargeMicros);
 
-    /// <summary>The price of a call of so many seconds; zero seconds is a call not answered, which owes the dip alone (RATE-01, RATE-02, RATE-06).</summary>
+    /// <summary>
+    /// The price of a call of so many seconds; zero seconds is a call not answered, which owes the dip alone
+    /// (RATE-01, RATE-02, RATE-06).
+    /// </summary>
     public static CallPrice Of(in RateTerms terms, int seconds)
     {
         Demand.That(seconds >= 0, "a call has no negative length");
@@ -20,7 +25,10 @@ public readonly record struct CallPrice(
         return new CallPrice(billed, usage, terms.ConnectFeeMicros, terms.DipMicros, terms.SurchargeMicros);
     }
 
-    /// <summary>rate × billed ÷ 60, rounded once at the deck's decimals, in micros; what a deck keeps beyond six decimals is rounded in the same step.</summary>
+    /// <summary>
+    /// rate × billed ÷ 60, rounded once at the deck's decimals, in micros; what a deck keeps beyond six decimals is
+    /// rounded in the same step.
+    /// </summary>
     static long Usage(PerMinute rate, int billedSeconds, Rounding rounding)
     {
         var decimals = Math.Min(rounding.Decimals, 6);

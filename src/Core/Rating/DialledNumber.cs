@@ -30,7 +30,8 @@ public readonly record struct DialledNumber(DialledKind Kind, string Digits)
         Span<byte> raw = stackalloc byte[DialledDigits.MaxLength];
         for (var i = 0; i < dialled.Length; i++) raw[i] = dialled[i] < 128 ? (byte)dialled[i] : (byte)0;
         Span<byte> digits = stackalloc byte[DialledDigits.MaxLength];
-        if (!DialledDigits.TryRead(raw[..dialled.Length], rules, digits, out var kind, out var length)) return BadNumber;
+        if (!DialledDigits.TryRead(raw[..dialled.Length], rules, digits, out var kind, out var length))
+            return BadNumber;
         return new DialledNumber(kind, System.Text.Encoding.ASCII.GetString(digits[..length]));
     }
 
@@ -50,7 +51,9 @@ public static class DialledDigits
 
     const int MinDigits = 3;
 
-    /// <summary>Bare digits shorter than this are a local or service number (411, seven digits), not a country's.</summary>
+    /// <summary>
+    /// Bare digits shorter than this are a local or service number (411, seven digits), not a country's.
+    /// </summary>
     const int MinBareDigits = 8;
     const int MaxStarDigits = 4;
 

@@ -12,7 +12,9 @@ public enum InboundPlanKind
     TollFree = 2,
 }
 
-/// <summary>How inbound calls to one number are priced (RATE-07). The surcharge is micros, owed only when answered.</summary>
+/// <summary>
+/// How inbound calls to one number are priced (RATE-07). The surcharge is micros, owed only when answered.
+/// </summary>
 public sealed record InboundPlan(
     InboundPlanKind Kind, PerMinute PerMinute, int FirstSeconds, int NextSeconds, long PayphoneMicros)
 {
@@ -40,7 +42,9 @@ public sealed record InboundPlan(
     };
 }
 
-/// <summary>The price of asking for a caller's name: per query, whether or not the call is answered (RATE-07).</summary>
+/// <summary>
+/// The price of asking for a caller's name: per query, whether or not the call is answered (RATE-07).
+/// </summary>
 public static class CnamQuery
 {
     /// <param name="lookupOn">The number has its "CNAM Lookup" option on (R29).</param>

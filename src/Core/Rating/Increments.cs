@@ -1,6 +1,8 @@
 namespace Tollkeeper.Rating;
 
-/// <summary>RATE-01: a call is billed its first period whole, then every next period begun; seconds, both at least 1.</summary>
+/// <summary>
+/// RATE-01: a call is billed its first period whole, then every next period begun; seconds, both at least 1.
+/// </summary>
 public static class Increments
 {
     public static int Billed(int seconds, int first, int next)

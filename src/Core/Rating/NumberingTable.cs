@@ -6,12 +6,16 @@ namespace Tollkeeper.Rating;
 /// </summary>
 public readonly record struct NumberingEntry(string Prefix, string State, string Country)
 {
-    /// <summary>Puerto Rico, the Virgin Islands, Guam, American Samoa, the Northern Marianas: no state, so indeterminate.</summary>
+    /// <summary>
+    /// Puerto Rico, the Virgin Islands, Guam, American Samoa, the Northern Marianas: no state, so indeterminate.
+    /// </summary>
     public bool IsUsTerritory => Country is "PR" or "VI" or "GU" or "AS" or "MP"
         || (Country == "US" && State is ("PR" or "VI" or "GU" or "AS" or "MP"));
 }
 
-/// <summary>The state and country of North American numbers by their first digits; immutable, longest prefix first.</summary>
+/// <summary>
+/// The state and country of North American numbers by their first digits; immutable, longest prefix first.
+/// </summary>
 public sealed class NumberingTable
 {
     readonly PrefixTree tree;
@@ -48,8 +52,11 @@ public sealed class NumberingTable
         return new NumberingTable([.. rows.Keys], [.. rows.Values], [.. kinds]);
     }
 
-    /// <summary>The state and country of a number (E.164 digits, no plus); null when the table does not know it.</summary>
-    public (string State, string Country)? PlaceOf(ReadOnlySpan<char> number) => EntryOf(number) is { } e ? (e.State, e.Country) : null;
+    /// <summary>
+    /// The state and country of a number (E.164 digits, no plus); null when the table does not know it.
+    /// </summary>
+    public (string State, string Country)? PlaceOf(ReadOnlySpan<char> number) =>
+        EntryOf(number) is { } e ? (e.State, e.Country) : null;
 
     internal NumberingEntry? EntryOf(ReadOnlySpan<char> number)
     {

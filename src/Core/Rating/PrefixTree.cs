@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Tollkeeper.Rating;
 
 /// <summary>
-/// Finds the longest of many digit prefixes that a number starts with. A tree of 12-byte nodes in one array, children of
-/// a node side by side, and a table that jumps over the first digits where all numbers crowd.
+/// Finds the longest of many digit prefixes that a number starts with. A tree of 12-byte nodes in one array, children
+/// of a node side by side, and a table that jumps over the first digits where all numbers crowd.
 /// </summary>
 sealed class PrefixTree
 {
@@ -40,7 +40,9 @@ sealed class PrefixTree
         return new PrefixTree(NodesOf(prefixes), ShorterOf(prefixes), jumpDigits);
     }
 
-    /// <summary>The index of the longest prefix of the number, or -1. A character that is no digit ends the number.</summary>
+    /// <summary>
+    /// The index of the longest prefix of the number, or -1. A character that is no digit ends the number.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Longest<T>(ReadOnlySpan<T> number)
         where T : unmanaged, IBinaryInteger<T>
@@ -122,7 +124,8 @@ sealed class PrefixTree
 
     static int Pow10(int exponent) => exponent == 0 ? 1 : 10 * Pow10(exponent - 1);
 
-    /// <param name="Children">Bit d is set where a child for the digit d follows <paramref name="FirstChild"/> in digit order.</param>
+    /// <param name="Children">Bit d is set where a child for the digit d follows <paramref name="FirstChild"/> in
+    /// digit order.</param>
     /// <param name="Prefix">The prefix that ends here, or -1.</param>
     readonly record struct Node(uint Children, int FirstChild, int Prefix);
 

@@ -30,7 +30,9 @@ public readonly record struct Rate
     public PerMinute? Intrastate { get; init; }
     public PerMinute? Indeterminate { get; init; }
 
-    /// <summary>The price in a rate column; an indeterminate call without a column of its own pays the higher rate (RATE-05).</summary>
+    /// <summary>
+    /// The price in a rate column; an indeterminate call without a column of its own pays the higher rate (RATE-05).
+    /// </summary>
     public PerMinute In(RateColumn column)
     {
         var inter = Interstate ?? PerMinute;

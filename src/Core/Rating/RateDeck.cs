@@ -65,8 +65,10 @@ public sealed class RateDeck
         }
     }
 
-    /// <exception cref="InvalidOperationException">A row is no valid rate, or a prefix has two rows with one start.</exception>
-    public static RateDeck Build(int deckNo, int version, Currency currency, Rounding rounding, IEnumerable<Rate> rates) =>
+    /// <exception cref="InvalidOperationException">A row is no valid rate, or a prefix has two rows with one
+    /// start.</exception>
+    public static RateDeck Build(
+        int deckNo, int version, Currency currency, Rounding rounding, IEnumerable<Rate> rates) =>
         new(RateDeckParts.Of(rates), deckNo, version, currency, rounding);
 
     /// <summary>The row that prices a call to a number (E.164 digits without plus) that starts at an instant.</summary>
@@ -144,7 +146,8 @@ public sealed class RateDeck
 
     /// <summary>What rows have in common, kept once: a deck of 100,000 rows has a handful of these.</summary>
     internal readonly record struct Clause(
-        Instant From, Instant To, int FirstSeconds, int NextSeconds, long ConnectFeeMicros, long MinimumMicros, bool Blocked);
+        Instant From, Instant To, int FirstSeconds, int NextSeconds, long ConnectFeeMicros, long MinimumMicros,
+        bool Blocked);
 
     internal readonly record struct Columns(PerMinute? Interstate, PerMinute? Intrastate, PerMinute? Indeterminate);
 
@@ -170,7 +173,9 @@ public readonly struct RateMatch
 
     public Rate Rate => deck.RateAt(group, row);
 
-    /// <summary>What is copied onto the call: this row's price in the call's column, and the dip of its attempt (RATE-06).</summary>
+    /// <summary>
+    /// What is copied onto the call: this row's price in the call's column, and the dip of its attempt (RATE-06).
+    /// </summary>
     public RateTerms TermsFor(in CallJurisdiction jurisdiction, long dipMicros) =>
         deck.TermsAt(group, row, jurisdiction, dipMicros);
 }
@@ -215,5 +220,6 @@ static class PackedPrefix
         return longer >= 0 && Value(packed) / Powers[longer] == Value(start);
     }
 
-    static readonly long[] Powers = [.. Enumerable.Range(0, Rate.MaxDigits + 1).Select(n => (long)BigInteger.Pow(10, n))];
+    static readonly long[] Powers =
+        [.. Enumerable.Range(0, Rate.MaxDigits + 1).Select(n => (long)BigInteger.Pow(10, n))];
 }

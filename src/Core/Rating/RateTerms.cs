@@ -13,7 +13,9 @@ public readonly record struct PerMinute(long E8)
     }
 }
 
-/// <summary>Where a NANP call runs (RATE-05). <see cref="International"/> stands for every call that leaves the NANP states.</summary>
+/// <summary>
+/// Where a NANP call runs (RATE-05). <see cref="International"/> stands for every call that leaves the NANP states.
+/// </summary>
 public enum Jurisdiction
 {
     None = 0,

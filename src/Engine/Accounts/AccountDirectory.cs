@@ -5,8 +5,8 @@ using Tollkeeper.Engine.Storage;
 namespace Tollkeeper.Engine.Accounts;
 
 /// <summary>
-/// The numbers of accounts by what switches call them: the public id or a SIP user's name. A name's account never changes,
-/// so what was once found is kept; there may be a million, so only the lately used are.
+/// The numbers of accounts by what switches call them: the public id or a SIP user's name. A name's account never
+/// changes, so what was once found is kept; there may be a million, so only the lately used are.
 /// </summary>
 /// <param name="capacity">About how many names are kept.</param>
 public sealed class AccountDirectory(Database database, int capacity = 200_000)
@@ -28,9 +28,11 @@ public sealed class AccountDirectory(Database database, int capacity = 200_000)
 
     async Task<Result<long>> Load((int ProviderNo, string Account) key, CancellationToken ct)
     {
-        if (!PublicId.TryParse(key.Account, PublicId.Account, out _) && !SipUserName.Fits(key.Account)) return Refusal.UnknownAccount;
+        if (!PublicId.TryParse(key.Account, PublicId.Account, out _) && !SipUserName.Fits(key.Account))
+            return Refusal.UnknownAccount;
         await using var connection = await database.Connect(ct);
-        if (await AccountStore.FindNo(connection, key.ProviderNo, key.Account) is not { } no) return Refusal.UnknownAccount;
+        if (await AccountStore.FindNo(connection, key.ProviderNo, key.Account) is not { } no)
+            return Refusal.UnknownAccount;
         Keep(key, no);
         return no;
     }

@@ -18,14 +18,16 @@ public static class AccountStore
         """;
 
     const string FactsOnPostgres = $"select {FactsColumns} from account where no = any($1)";
-    const string FactsOnSqlite = $"select {FactsColumns} from account where no in (select value from json_each(@accounts))";
+    const string FactsOnSqlite =
+        $"select {FactsColumns} from account where no in (select value from json_each(@accounts))";
 
     /// <summary>
     /// The facts of accounts, at most a batch of them, as they are in this transaction; an unknown number is left out.
     /// Written by hand because every batch of calls reads them.
     /// </summary>
     public static async Task<Dictionary<long, AccountFacts>> LoadFacts(
-        DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<long> accountNos, CancellationToken ct = default)
+        DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<long> accountNos,
+        CancellationToken ct = default)
     {
         var facts = new Dictionary<long, AccountFacts>(accountNos.Count);
         if (accountNos.Count == 0) return facts;
@@ -73,7 +75,9 @@ public static class AccountStore
         InboundDeckNo: reader.IsDBNull(10) ? null : reader.GetInt32(10),
         AlertThresholdMicros: reader.IsDBNull(11) ? null : reader.GetInt64(11));
 
-    /// <summary>The number of the account with this public id, or of which this is a SIP user, within a provider.</summary>
+    /// <summary>
+    /// The number of the account with this public id, or of which this is a SIP user, within a provider.
+    /// </summary>
     public static Task<long?> FindNo(DbConnection connection, int providerNo, string account) =>
         connection.ExecuteScalarAsync<long?>(
             PublicId.TryParse(account, PublicId.Account, out _)
@@ -125,11 +129,14 @@ public static class AccountStore
         DbConnection connection, DbTransaction transaction, int providerNo, int deckNo)
     {
         var code = await connection.ExecuteScalarAsync<string?>(
-            "select currency from deck where no = @deckNo and provider_no = @providerNo", new { deckNo, providerNo }, transaction);
+            "select currency from deck where no = @deckNo and provider_no = @providerNo", new { deckNo, providerNo },
+            transaction);
         return code is null ? null : Currency.Of(code);
     }
 
-    /// <summary>The reasons that stand. The account's row is locked first, so that two changes of the set follow one another.</summary>
+    /// <summary>
+    /// The reasons that stand. The account's row is locked first, so that two changes of the set follow one another.
+    /// </summary>
     public static async Task<Result<IReadOnlyList<Suspension>>> LockSuspensions(
         DbConnection connection, DbTransaction transaction, long accountNo)
     {
@@ -172,9 +179,11 @@ public static class AccountStore
             """,
             new { accountNo, reason, by, now = now.ToMicros() }, transaction);
 
-    public static Task SetBlocks(DbConnection connection, DbTransaction transaction, long accountNo, Directions blocks) =>
+    public static Task SetBlocks(DbConnection connection, DbTransaction transaction, long accountNo,
+        Directions blocks) =>
         connection.ExecuteAsync(
-            "update account set blocks = @blocks where no = @accountNo", new { accountNo, blocks = (short)blocks }, transaction);
+            "update account set blocks = @blocks where no = @accountNo", new { accountNo, blocks = (short)blocks },
+            transaction);
 
     sealed class SuspensionRow
     {

@@ -28,11 +28,14 @@ public sealed record CreatedAccount(long No, PublicId Id);
 
 /// <summary>
 /// Refusals: <see cref="Refusal.UnknownProvider"/>, <see cref="Refusal.BadText"/>, <see cref="Refusal.BadAmount"/>,
-/// <see cref="Refusal.UnknownDeck"/>, <see cref="Refusal.CurrencyMismatch"/>, <see cref="Refusal.AlreadyExists"/> (a SIP user).
+/// <see cref="Refusal.UnknownDeck"/>, <see cref="Refusal.CurrencyMismatch"/>, <see cref="Refusal.AlreadyExists"/> (a
+/// SIP user).
 /// </summary>
-/// <param name="alongside">What belongs to a new account in the same transaction, such as the opening of its wallets.</param>
+/// <param name="alongside">What belongs to a new account in the same transaction, such as the opening of its
+/// wallets.</param>
 public sealed class CreateAccount(
-    Database database, IClock clock, Func<DbConnection, DbTransaction, CreatedAccount, NewAccount, Task>? alongside = null)
+    Database database, IClock clock, Func<DbConnection, DbTransaction, CreatedAccount, NewAccount, Task>? alongside =
+    null)
 {
     const int MostSipUsers = 1_000;
     const int MostChannels = 1_000_000;
@@ -48,14 +51,17 @@ public sealed class CreateAccount(
                 {
                     var currency = await AccountStore.DeckCurrency(connection, transaction, wanted.ProviderNo, deckNo);
                     if (currency is null) return Refusal.UnknownDeck;
-                    if (currency != wanted.Currency) return new Refused(Refusal.CurrencyMismatch, $"deck {currency}, account {wanted.Currency}");
+                    if (currency != wanted.Currency)
+                        return new Refused(Refusal.CurrencyMismatch, $"deck {currency}, account {wanted.Currency}");
                 }
                 var now = clock.GetCurrentInstant();
                 var id = Database.NewId(PublicId.Account);
-                var created = new CreatedAccount(await AccountStore.Insert(connection, transaction, id.Text, wanted, now), id);
+                var created =
+                    new CreatedAccount(await AccountStore.Insert(connection, transaction, id.Text, wanted, now), id);
                 foreach (var name in wanted.SipUsers)
                 {
-                    if (!await AccountStore.AddSipUser(connection, transaction, wanted.ProviderNo, name, created.No, now))
+                    if (!await AccountStore.AddSipUser(connection, transaction, wanted.ProviderNo, name, created.No,
+                        now))
                         return new Refused(Refusal.AlreadyExists, name);
                 }
                 if (alongside is not null) await alongside(connection, transaction, created, wanted);
@@ -66,7 +72,8 @@ public sealed class CreateAccount(
     static Refused? Problem(NewAccount wanted)
     {
         if (!PlainText.Fits(wanted.Name, 100)) return new Refused(Refusal.BadText, "name");
-        if (wanted.SipUsers.Count > MostSipUsers || !wanted.SipUsers.All(SipUserName.Fits)) return new Refused(Refusal.BadText, "sipUsers");
+        if (wanted.SipUsers.Count > MostSipUsers || !wanted.SipUsers.All(SipUserName.Fits))
+            return new Refused(Refusal.BadText, "sipUsers");
         if (wanted.Channels is < 0 or > MostChannels) return new Refused(Refusal.BadAmount, "channels");
         if (wanted.CallsPerSecond is < 0 or > MostChannels) return new Refused(Refusal.BadAmount, "callsPerSecond");
         return wanted.AlertThresholdMicros < 0 ? new Refused(Refusal.BadAmount, "alertThreshold") : null;

@@ -49,7 +49,8 @@ public sealed class IssueKey(Database database, IClock clock)
 }
 
 /// <summary>
-/// Ends a key for good, on every node within 5 s; revoking it again changes nothing. Refusal: <see cref="Refusal.UnknownKey"/>.
+/// Ends a key for good, on every node within 5 s; revoking it again changes nothing. Refusal:
+/// <see cref="Refusal.UnknownKey"/>.
 /// </summary>
 public sealed class RevokeKey(Database database, IClock clock)
 {

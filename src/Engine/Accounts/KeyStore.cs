@@ -11,7 +11,8 @@ public static class KeyStore
     const string Columns = "no, id_part, secret_sha256, kind, provider_no, account_no, revoked_at_micros";
 
     public static Task<long> Insert(
-        DbConnection connection, DbTransaction transaction, KeyText key, KeyHolder holder, long revision, Instant now, string by) =>
+        DbConnection connection, DbTransaction transaction, KeyText key, KeyHolder holder, long revision, Instant now,
+        string by) =>
         connection.ExecuteScalarAsync<long>(
             """
             insert into access_key (
@@ -54,8 +55,11 @@ public static class KeyStore
         (await connection.QueryAsync<string>(
             "select id_part from access_key where changed_revision > @revision", new { revision })).AsList();
 
-    /// <summary>The account that a key may belong to: whose provider, or <see cref="Refusal.UnknownAccount"/>.</summary>
-    public static async Task<Result<int>> ProviderOfAccount(DbConnection connection, DbTransaction transaction, long accountNo)
+    /// <summary>
+    /// The account that a key may belong to: whose provider, or <see cref="Refusal.UnknownAccount"/>.
+    /// </summary>
+    public static async Task<Result<int>> ProviderOfAccount(DbConnection connection, DbTransaction transaction,
+        long accountNo)
     {
         var provider = await connection.ExecuteScalarAsync<int?>(
             "select provider_no from account where no = @accountNo", new { accountNo }, transaction);

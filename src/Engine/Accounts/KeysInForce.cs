@@ -5,8 +5,8 @@ using Tollkeeper.Engine.Storage;
 namespace Tollkeeper.Engine.Accounts;
 
 /// <summary>
-/// The keys lately used on this node, by id part. A change of a key elsewhere removes it here at the next poll; an account
-/// per key and a million accounts would be too many to keep all.
+/// The keys lately used on this node, by id part. A change of a key elsewhere removes it here at the next poll; an
+/// account per key and a million accounts would be too many to keep all.
 /// </summary>
 /// <param name="capacity">When so many are kept, all are forgotten and read again as they are used.</param>
 public sealed class KeysInForce(Database database, int capacity = 100_000)
@@ -15,7 +15,9 @@ public sealed class KeysInForce(Database database, int capacity = 100_000)
     long seenRevision;
     long forgotten;
 
-    /// <summary>The key that this text opens. Refusal: <see cref="Refusal.UnknownKey"/>, whatever is wrong with it.</summary>
+    /// <summary>
+    /// The key that this text opens. Refusal: <see cref="Refusal.UnknownKey"/>, whatever is wrong with it.
+    /// </summary>
     public ValueTask<Result<AccessKey>> Find(string? text, CancellationToken ct = default)
     {
         if (!KeyText.TryParse(text, out var key)) return new(Refusal.UnknownKey);

@@ -29,13 +29,14 @@ public sealed class SuspendAccount(Database database, IClock clock)
 }
 
 /// <summary>
-/// Takes one reason from the set, and leaves the others: a payment clears the financial one alone. Clearing what does not
-/// stand changes nothing. Refusal: <see cref="Refusal.UnknownAccount"/>.
+/// Takes one reason from the set, and leaves the others: a payment clears the financial one alone. Clearing what does
+/// not stand changes nothing. Refusal: <see cref="Refusal.UnknownAccount"/>.
 /// </summary>
 public sealed class ClearSuspension(Database database, IClock clock)
 {
     /// <returns>The reasons that still stand.</returns>
-    public Task<Result<IReadOnlyList<Suspension>>> Run(long accountNo, string reason, string by, CancellationToken ct = default) =>
+    public Task<Result<IReadOnlyList<Suspension>>> Run(long accountNo, string reason, string by,
+        CancellationToken ct = default) =>
         database.InTransaction<IReadOnlyList<Suspension>>(
             async (connection, transaction) =>
             {
@@ -43,7 +44,8 @@ public sealed class ClearSuspension(Database database, IClock clock)
                 if (standing.Refused is { } unknown) return unknown;
                 if (!PlainText.Fits(by, 100)) return new Refused(Refusal.BadText, "by");
                 var left = SuspensionSet.Without(standing.Value, reason);
-                await AccountStore.ClearSuspension(connection, transaction, accountNo, reason, by, clock.GetCurrentInstant());
+                await AccountStore.ClearSuspension(connection, transaction, accountNo, reason, by,
+                    clock.GetCurrentInstant());
                 await AccountStore.SetBlocks(connection, transaction, accountNo, Suspension.BlocksOf(left));
                 return left.ToList();
             },

@@ -4,7 +4,9 @@ using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Engine.Ledger;
 
-/// <summary>An entry key that was used: which entry it made, of what content, and the balance that was answered.</summary>
+/// <summary>
+/// An entry key that was used: which entry it made, of what content, and the balance that was answered.
+/// </summary>
 public readonly record struct KeptKey(EntryKey Key, long WalletNo, long Seq, ContentHash Content, long BalanceMicros);
 
 /// <summary>What is to be posted to a wallet; the bookkeeper numbers, dates and chains it.</summary>
@@ -14,19 +16,24 @@ public sealed record EntryDraft(EntryKind Kind, IReadOnlyList<Posting> Postings,
     public string? Reference { get; init; }
     public long? ReversesSeq { get; init; }
 
-    /// <summary>The threshold of the low-balance alert that holds for this account now; none where there is no alert.</summary>
+    /// <summary>
+    /// The threshold of the low-balance alert that holds for this account now; none where there is no alert.
+    /// </summary>
     public long? LowBalanceMicros { get; init; }
 
     public bool IsSpending => Kind is EntryKind.Call or EntryKind.LateCall or EntryKind.ImportedCall or EntryKind.Query;
 
-    /// <summary>What the postings do to the wallet, whose ledger account is credited by what raises it; micros.</summary>
+    /// <summary>
+    /// What the postings do to the wallet, whose ledger account is credited by what raises it; micros.
+    /// </summary>
     public long AmountMicros(string walletCode)
     {
         var amount = 0L;
         foreach (var posting in Postings)
         {
             Demand.That(posting.AmountMicros > 0, "a posting moves a positive amount");
-            Demand.That(posting.Credit == walletCode != (posting.Debit == walletCode), "a posting has one side in the wallet");
+            Demand.That(posting.Credit == walletCode != (posting.Debit == walletCode),
+                "a posting has one side in the wallet");
             amount = checked(amount + (posting.Credit == walletCode ? posting.AmountMicros : -posting.AmountMicros));
         }
         return amount;

@@ -11,7 +11,9 @@ namespace Tollkeeper.Engine.Ledger;
 /// </summary>
 sealed class BatchRun(BooksStore store, IClock clock, Func<int, DateTimeZone> zoneOf, ILogger log)
 {
-    /// <summary>How long a batch is tried again before its requests are refused and may be repeated by who asked.</summary>
+    /// <summary>
+    /// How long a batch is tried again before its requests are refused and may be repeated by who asked.
+    /// </summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     public async Task Run(List<BookRequest> requests)
@@ -53,7 +55,9 @@ sealed class BatchRun(BooksStore store, IClock clock, Func<int, DateTimeZone> zo
         }
     }
 
-    /// <summary>Each alone, so that only the guilty one is refused. False when there was one only, and it has its answer.</summary>
+    /// <summary>
+    /// Each alone, so that only the guilty one is refused. False when there was one only, and it has its answer.
+    /// </summary>
     async Task<bool> OneByOne(List<BookRequest> requests, Exception exception, BatchFault fault)
     {
         if (requests.Count > 1)
@@ -105,7 +109,8 @@ sealed class BatchRun(BooksStore store, IClock clock, Func<int, DateTimeZone> zo
     static void DropLate(List<BookRequest> requests)
     {
         var now = Stopwatch.GetTimestamp();
-        foreach (var late in requests.Where(request => request.DeadlineTimestamp != 0 && request.DeadlineTimestamp < now))
+        foreach (var late in requests
+            .Where(request => request.DeadlineTimestamp != 0 && request.DeadlineTimestamp < now))
             late.Refuse(Refusal.Busy);
         requests.RemoveAll(request => request.DeadlineTimestamp != 0 && request.DeadlineTimestamp < now);
     }
@@ -124,6 +129,7 @@ static partial class BookkeeperLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database refused the data of a request of kind {Kind}.")]
     public static partial void DataRefused(ILogger log, Exception exception, string kind);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A batch of {Count} requests was given up; nothing of it is answered as done.")]
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "A batch of {Count} requests was given up; nothing of it is answered as done.")]
     public static partial void BatchGivenUp(ILogger log, Exception exception, int count);
 }

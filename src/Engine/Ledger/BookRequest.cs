@@ -2,7 +2,9 @@ using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Engine.Ledger;
 
-/// <summary>Who goes first when there is more than one batch holds: money that comes back or in, then new calls, then long work.</summary>
+/// <summary>
+/// Who goes first when there is more than one batch holds: money that comes back or in, then new calls, then long work.
+/// </summary>
 public enum BookPriority
 {
     EndsAndMoneyIn = 0,
@@ -18,7 +20,9 @@ public abstract class BookRequest
 {
     public abstract BookPriority Priority { get; }
 
-    /// <summary>The account whose wallets it touches; 0 when only the call is known, or nothing but a mark is to be left.</summary>
+    /// <summary>
+    /// The account whose wallets it touches; 0 when only the call is known, or nothing but a mark is to be left.
+    /// </summary>
     public long AccountNo { get; init; }
     public CallKey? Call { get; init; }
     public EntryKey? Key { get; init; }
@@ -26,7 +30,9 @@ public abstract class BookRequest
     /// <summary>An earlier entry that the decision needs to see, such as the one to reverse.</summary>
     public EntryRef? Entry { get; init; }
 
-    /// <summary>After this <see cref="System.Diagnostics.Stopwatch"/> timestamp it is dropped undecided; 0 never.</summary>
+    /// <summary>
+    /// After this <see cref="System.Diagnostics.Stopwatch"/> timestamp it is dropped undecided; 0 never.
+    /// </summary>
     public long DeadlineTimestamp { get; init; }
 
     internal abstract void Decide(Books books);
@@ -47,7 +53,9 @@ public abstract class BookRequest<T> : BookRequest
 
     public Task<Result<T>> Answered => answer.Task;
 
-    /// <summary>Decides against the books as they stand, and tells them what to change; or refuses and leaves them.</summary>
+    /// <summary>
+    /// Decides against the books as they stand, and tells them what to change; or refuses and leaves them.
+    /// </summary>
     protected abstract Result<T> Decision(Books books);
 
     internal sealed override void Decide(Books books) => decided = Decision(books);

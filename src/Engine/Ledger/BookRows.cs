@@ -5,7 +5,9 @@ using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Engine.Ledger;
 
-/// <summary>Which column holds what of a hold, a call, an entry: one definition that writes and reads on both databases.</summary>
+/// <summary>
+/// Which column holds what of a hold, a call, an entry: one definition that writes and reads on both databases.
+/// </summary>
 static class BookRows
 {
     public static Table<Hold> Holds { get; } = new Table<Hold>()

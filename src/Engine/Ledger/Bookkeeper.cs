@@ -7,7 +7,9 @@ using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Engine.Ledger;
 
-/// <summary>How much the bookkeeper takes on: requests waiting, requests in one commit, commits under way at once.</summary>
+/// <summary>
+/// How much the bookkeeper takes on: requests waiting, requests in one commit, commits under way at once.
+/// </summary>
 public sealed record BookkeeperLimits(int Waiting = 4096, int Batch = 512, int Batches = 2);
 
 /// <summary>
@@ -29,12 +31,17 @@ public sealed class Bookkeeper : IAsyncDisposable
 
     static readonly Meter Meter = new(MeterName);
     static readonly Histogram<int> BatchSize = Meter.CreateHistogram<int>("tollkeeper.bookkeeper.batch.requests");
-    static readonly Histogram<double> BatchTime = Meter.CreateHistogram<double>("tollkeeper.bookkeeper.batch.duration", "s");
+    static readonly Histogram<double> BatchTime =
+        Meter.CreateHistogram<double>("tollkeeper.bookkeeper.batch.duration", "s");
     static readonly Counter<long> Refusals = Meter.CreateCounter<long>("tollkeeper.bookkeeper.busy");
 
     /// <param name="zoneOf">The billing zone of a provider, for the day that spending counts on.</param>
     public Bookkeeper(
-        Database database, IClock clock, Func<int, DateTimeZone> zoneOf, ILogger<Bookkeeper> log, BookkeeperLimits? limits = null)
+        Database database,
+        IClock clock,
+        Func<int, DateTimeZone> zoneOf,
+        ILogger<Bookkeeper> log,
+        BookkeeperLimits? limits = null)
     {
         this.limits = limits ?? new BookkeeperLimits();
         // SQLite has one writer, so one batch at a time is all that helps.
@@ -47,7 +54,9 @@ public sealed class Bookkeeper : IAsyncDisposable
     /// <summary>How many requests wait; for health and metrics.</summary>
     public int Waiting => Volatile.Read(ref waiting);
 
-    /// <summary>Decided, durable and answered, or refused: <see cref="Refusal.Busy"/> when too many wait already.</summary>
+    /// <summary>
+    /// Decided, durable and answered, or refused: <see cref="Refusal.Busy"/> when too many wait already.
+    /// </summary>
     public Task<Result<T>> Ask<T>(BookRequest<T> request)
     {
         if (Interlocked.Increment(ref waiting) > limits.Waiting || stopping.IsCancellationRequested)
@@ -60,7 +69,10 @@ public sealed class Bookkeeper : IAsyncDisposable
         return request.Answered;
     }
 
-    /// <summary>Calls whose account this node knows go with that account's other requests, so that batches do not wait for one another.</summary>
+    /// <summary>
+    /// Calls whose account this node knows go with that account's other requests, so that batches do not wait for one
+    /// another.
+    /// </summary>
     internal OpenCalls OpenCalls => openCalls;
 
     Shard ShardOf(BookRequest request)
@@ -196,7 +208,8 @@ public sealed class Bookkeeper : IAsyncDisposable
             wake.Release();
         }
 
-        static bool IsLate(BookRequest request, long now) => request.DeadlineTimestamp != 0 && request.DeadlineTimestamp < now;
+        static bool IsLate(BookRequest request, long now) =>
+            request.DeadlineTimestamp != 0 && request.DeadlineTimestamp < now;
 
         public void Dispose() => wake.Dispose();
     }

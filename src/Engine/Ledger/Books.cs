@@ -160,14 +160,16 @@ public sealed class Books
     {
         var before = wallet.FloorMicros(account.At);
         // Steps that are over can rule no decision again: only their rows stay, for the audit.
-        var floors = wallet.Floors.Where(step => step.Until is not { } until || until > account.At).Append(record).ToList();
+        var floors = wallet.Floors.Where(step => step.Until is not { } until || until > account.At).Append(record)
+            .ToList();
         wallet.Floors = floors;
         Touch(account, wallet);
         Writes.Floors.Add((wallet.No, record, account.At, by));
         Cross(account, wallet, wallet.BalanceMicros, before, wallet.FloorMicros(account.At), null);
     }
 
-    void Cross(AccountBooks account, WalletBooks wallet, long before, long floorBefore, long floorAfter, long? lowBalance)
+    void Cross(AccountBooks account, WalletBooks wallet, long before, long floorBefore, long floorAfter,
+        long? lowBalance)
     {
         var atFloor = account.Facts.Type == AccountType.Prepaid ? CrossingKind.Zero : CrossingKind.CreditLimit;
         Add(atFloor, floorBefore, floorAfter);
@@ -182,7 +184,9 @@ public sealed class Books
         }
     }
 
-    /// <summary>Today's and this month's spending stand on the wallet; a day that is over goes to its own row.</summary>
+    /// <summary>
+    /// Today's and this month's spending stand on the wallet; a day that is over goes to its own row.
+    /// </summary>
     void Spend(AccountBooks account, WalletBooks wallet, long spentMicros, bool call)
     {
         var today = account.At.InZone(zoneOf(account.Facts.ProviderNo)).Date;

@@ -16,7 +16,8 @@ sealed class OpenCalls
 
     public void Add(CallKey call, long accountNo)
     {
-        // Calls that ended at another node are never taken out here; a full list starts anew, which only costs look-ups.
+        // Calls that ended at another node are never taken out here; a full list starts anew, which only costs
+        // look-ups.
         if (Interlocked.Increment(ref count) > Limit)
         {
             accounts.Clear();

@@ -14,7 +14,8 @@ sealed class PostgresBooksStore(Database database) : BooksStore
 {
     // A wallet that another node holds for longer is tried again: waiting here would hold up the batch's other wallets.
     // Index scans always: the plans are kept for good, and an empty table must not teach them to read it whole.
-    const string Session = "set lock_timeout = 250; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
+    const string Session =
+        "set lock_timeout = 250; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
 
     NpgsqlConnection? connection;
     bool inTransaction;
@@ -22,7 +23,8 @@ sealed class PostgresBooksStore(Database database) : BooksStore
     public override async Task<Dictionary<CallKey, long>> AccountsOfCalls(Guid[] calls)
     {
         await Connect();
-        await using var command = new NpgsqlCommand("select call_key, account_no from hold where call_key = any($1)", connection);
+        await using var command =
+            new NpgsqlCommand("select call_key, account_no from hold where call_key = any($1)", connection);
         command.Parameters.Add(UuidArray(calls));
         await using var reader = await command.ExecuteReaderAsync();
         var found = new Dictionary<CallKey, long>();
@@ -50,7 +52,8 @@ sealed class PostgresBooksStore(Database database) : BooksStore
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
-        // FOR NO KEY UPDATE, in the order of accounts and wallets: two batches can wait for one another but not deadlock.
+        // FOR NO KEY UPDATE, in the order of accounts and wallets: two batches can wait for one another but not
+        // deadlock.
         Add(batch,
             $"select {WalletColumns} from wallet where account_no = any($1) order by account_no, no for no key update",
             LongArray(keys.Accounts));
@@ -74,7 +77,8 @@ sealed class PostgresBooksStore(Database database) : BooksStore
         var seqs = LongArray([.. entries.Select(entry => entry.Seq)]);
         var columns = string.Join(", ", BookRows.Entries.Columns.Select(column => "e." + column.Name));
         Add(batch,
-            $"select {columns} from entry e join unnest($1, $2) w(wallet_no, seq) on e.wallet_no = w.wallet_no and e.seq = w.seq",
+            $"select {columns} from entry e join unnest($1, $2) w(wallet_no, seq) "
+            + "on e.wallet_no = w.wallet_no and e.seq = w.seq",
             wallets, seqs);
         Add(batch,
             """
@@ -133,7 +137,9 @@ sealed class PostgresBooksStore(Database database) : BooksStore
         inTransaction = false;
     }
 
-    /// <summary>A division by zero undoes the batch when a row was not the one that was read: the commit is on its way already.</summary>
+    /// <summary>
+    /// A division by zero undoes the batch when a row was not the one that was read: the commit is on its way already.
+    /// </summary>
     const string CheckCount = "select 1 / (count(*) = $1)::int from done";
 
     static void AddWallets(NpgsqlBatch batch, List<WalletBooks> wallets)
@@ -148,7 +154,8 @@ sealed class PostgresBooksStore(Database database) : BooksStore
                 line_use = d.line_use, day = d.day, day_calls = d.day_calls, day_spent_micros = d.day_spent,
                 month_spent_micros = d.month_spent
               from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-                d(no, seq_read, delta, held, seq, calls, chain, at, floors, line_use, day, day_calls, day_spent, month_spent)
+                d(no, seq_read, delta, held, seq, calls, chain, at, floors, line_use,
+                  day, day_calls, day_spent, month_spent)
               where w.no = d.no and w.seq = d.seq_read
               returning 1)
             {CheckCount}
@@ -215,7 +222,8 @@ sealed class PostgresBooksStore(Database database) : BooksStore
         foreach (var (walletNo, record, at, by) in writes.Floors)
             Add(batch,
                 """
-                insert into floor_record (wallet_no, n, from_at_micros, until_at_micros, floor_micros, recorded_at_micros, recorded_by)
+                insert into floor_record (wallet_no, n, from_at_micros, until_at_micros, floor_micros,
+                    recorded_at_micros, recorded_by)
                 select $1, coalesce(max(n), 0) + 1, $2, $3, $4, $5, $6 from floor_record where wallet_no = $1
                 """,
                 Long(walletNo), Long(record.From.ToUnixTimeMicroseconds()),
@@ -245,7 +253,8 @@ sealed class PostgresBooksStore(Database database) : BooksStore
     {
         PostgresException { SqlState: "55P03" or "40001" or "40P01" or "23505" or "22012" } => BatchFault.TryAgain,
         // Administrator shutdown, crash recovery, too many connections, read-only standby: not now, not here.
-        PostgresException { SqlState: ['5', '7', ..] or ['5', '3', ..] or ['5', '8', ..] or ['0', '8', ..] or "25006" } => BatchFault.Away,
+        PostgresException { SqlState: ['5', '7', ..] or ['5', '3', ..] or ['5', '8', ..] or ['0', '8', ..]
+            or "25006" } => BatchFault.Away,
         PostgresException { SqlState: ['2', '2', ..] or ['2', '3', ..] } => BatchFault.BadData,
         PostgresException => BatchFault.Bug,
         NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException => BatchFault.Away,
@@ -273,7 +282,8 @@ sealed class PostgresBooksStore(Database database) : BooksStore
     static void Insert<TRow>(NpgsqlBatch batch, string table, Table<TRow> columns, IReadOnlyList<TRow> rows)
     {
         if (rows.Count == 0) return;
-        var command = new NpgsqlBatchCommand($"insert into {table} ({columns.ColumnList}) select * from {columns.Unnest}");
+        var command =
+            new NpgsqlBatchCommand($"insert into {table} ({columns.ColumnList}) select * from {columns.Unnest}");
         columns.FillArrays(command, rows);
         batch.BatchCommands.Add(command);
     }
@@ -295,7 +305,8 @@ sealed class PostgresBooksStore(Database database) : BooksStore
 
     static NpgsqlParameter<long[]> LongArray(long[] values) => Of(values, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
 
-    static NpgsqlParameter<long[]> LongArray<TRow>(List<TRow> rows, Func<TRow, long> value) => Array(rows, value, NpgsqlDbType.Bigint);
+    static NpgsqlParameter<long[]> LongArray<TRow>(List<TRow> rows, Func<TRow, long> value) =>
+        Array(rows, value, NpgsqlDbType.Bigint);
 
     static NpgsqlParameter<T[]> Array<TRow, T>(List<TRow> rows, Func<TRow, T> value, NpgsqlDbType type)
     {

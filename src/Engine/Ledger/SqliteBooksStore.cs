@@ -6,7 +6,9 @@ using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Engine.Ledger;
 
-/// <summary>The batch on SQLite: one process, one writer, statements prepared once and run row by row in its memory.</summary>
+/// <summary>
+/// The batch on SQLite: one process, one writer, statements prepared once and run row by row in its memory.
+/// </summary>
 sealed class SqliteBooksStore(Database database) : BooksStore
 {
     readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
@@ -19,7 +21,8 @@ sealed class SqliteBooksStore(Database database) : BooksStore
         transaction = null;
         var found = new Dictionary<CallKey, long>();
         foreach (var call in calls)
-            Each("select account_no from hold where call_key = $1", row => found[new CallKey(call)] = row.Long(), Blob(call));
+            Each("select account_no from hold where call_key = $1", row => found[new CallKey(call)] = row.Long(),
+                Blob(call));
         return found;
     }
 
@@ -50,21 +53,26 @@ sealed class SqliteBooksStore(Database database) : BooksStore
         var read = new BatchRead();
         foreach (var account in keys.Accounts)
         {
-            Each($"select {WalletColumns} from wallet where account_no = $1 order by no", row => read.Wallets.Add(ReadWallet(ref row)), account);
-            Each($"select {AccountColumns} from account where no = $1", row => read.Accounts.Add(ReadAccount(ref row)), account);
+            Each($"select {WalletColumns} from wallet where account_no = $1 order by no",
+                row => read.Wallets.Add(ReadWallet(ref row)), account);
+            Each($"select {AccountColumns} from account where no = $1", row => read.Accounts.Add(ReadAccount(ref row)),
+                account);
         }
         foreach (var call in keys.Calls)
         {
             var key = Blob(call);
-            Each($"select {BookRows.Holds.ColumnList} from hold where call_key = $1", row => read.Holds.Add(BookRows.ReadHold(ref row)), key);
-            Each($"select {BookRows.Calls.ColumnList} from call where call_key = $1", row => read.Calls.Add(BookRows.ReadCall(ref row)), key);
+            Each($"select {BookRows.Holds.ColumnList} from hold where call_key = $1",
+                row => read.Holds.Add(BookRows.ReadHold(ref row)), key);
+            Each($"select {BookRows.Calls.ColumnList} from call where call_key = $1",
+                row => read.Calls.Add(BookRows.ReadCall(ref row)), key);
             Each("select 1 from end_mark where call_key = $1 and until_at_micros > $2",
                 _ => read.Marks.Add(new CallKey(call)), key, now.ToUnixTimeMicroseconds());
             Each($"select {BookRows.Renewals.ColumnList} from renewal where call_key = $1",
                 row => read.Renewals.Add(BookRows.ReadRenewal(ref row)), key);
         }
         foreach (var key in keys.Keys)
-            Each($"select {BookRows.Keys.ColumnList} from entry_key where key = $1", row => read.Keys.Add(BookRows.ReadKey(ref row)), Blob(key));
+            Each($"select {BookRows.Keys.ColumnList} from entry_key where key = $1",
+                row => read.Keys.Add(BookRows.ReadKey(ref row)), Blob(key));
         ReadEntries(keys.Entries, read);
         return read;
     }
@@ -77,7 +85,8 @@ sealed class SqliteBooksStore(Database database) : BooksStore
             Each($"select {BookRows.Entries.ColumnList} from entry where wallet_no = $1 and seq = $2",
                 row => read.Entries.Add(BookRows.ReadEntry(ref row)), entry.WalletNo, entry.Seq);
             Each("select debit, credit, amount_micros from posting where wallet_no = $1 and seq = $2 order by n",
-                row => postings.Add((entry, new Posting(row.Text(), row.Text(), row.Long()))), entry.WalletNo, entry.Seq);
+                row =>
+                    postings.Add((entry, new Posting(row.Text(), row.Text(), row.Long()))), entry.WalletNo, entry.Seq);
         }
         read.AddPostings(postings);
     }
@@ -117,7 +126,8 @@ sealed class SqliteBooksStore(Database database) : BooksStore
         update hold set granted_seconds = $1, held_micros = $2, final = $3, renewals = $4, expires_at_micros = $5,
           expired_at_micros = $6 where call_key = $7
         """,
-        hold.GrantedSeconds, hold.HeldMicros, hold.Final ? 1 : 0, hold.Renewals, hold.ExpiresAt.ToUnixTimeMicroseconds(),
+        hold.GrantedSeconds, hold.HeldMicros, hold.Final ? 1 : 0, hold.Renewals,
+            hold.ExpiresAt.ToUnixTimeMicroseconds(),
         hold.ExpiredAt?.ToUnixTimeMicroseconds(), Blob(hold.Key.Value));
 
     void WriteRare(BatchWrites writes)
@@ -128,13 +138,15 @@ sealed class SqliteBooksStore(Database database) : BooksStore
         foreach (var (walletNo, record, at, by) in writes.Floors)
             Run(
                 """
-                insert into floor_record (wallet_no, n, from_at_micros, until_at_micros, floor_micros, recorded_at_micros, recorded_by)
+                insert into floor_record (wallet_no, n, from_at_micros, until_at_micros, floor_micros,
+                    recorded_at_micros, recorded_by)
                 select $1, coalesce(max(n), 0) + 1, $2, $3, $4, $5, $6 from floor_record where wallet_no = $1
                 """,
                 walletNo, record.From.ToUnixTimeMicroseconds(), record.Until?.ToUnixTimeMicroseconds(),
                 record.FloorMicros, at.ToUnixTimeMicroseconds(), by);
         foreach (var (walletNo, day, calls, spent) in writes.Days)
-            Run("insert into wallet_day (wallet_no, day, calls, spent_micros) values ($1, $2, $3, $4)", walletNo, day, calls, spent);
+            Run("insert into wallet_day (wallet_no, day, calls, spent_micros) values ($1, $2, $3, $4)", walletNo, day,
+                calls, spent);
     }
 
     public override BatchFault FaultOf(Exception exception) => exception switch

@@ -4,7 +4,9 @@ using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Engine.Ledger;
 
-/// <summary>A wallet as its row says it, read under the row's lock. Micros; instants in microseconds since 1970.</summary>
+/// <summary>
+/// A wallet as its row says it, read under the row's lock. Micros; instants in microseconds since 1970.
+/// </summary>
 public sealed record WalletRow
 {
     public required long No { get; init; }
@@ -68,7 +70,9 @@ public sealed class AccountBooks(AccountFacts facts, IReadOnlyList<WalletBooks> 
     public AccountFacts Facts { get; } = facts;
     public IReadOnlyList<WalletBooks> Wallets { get; } = wallets;
 
-    /// <summary>The instant that this batch records: now, but never before what the account's wallets recorded last.</summary>
+    /// <summary>
+    /// The instant that this batch records: now, but never before what the account's wallets recorded last.
+    /// </summary>
     public Instant At { get; } = wallets.Aggregate(now, static (at, wallet) => wallet.LastAt > at ? wallet.LastAt : at);
 
     public WalletBooks Wallet(Directions direction)

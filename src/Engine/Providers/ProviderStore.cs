@@ -29,25 +29,33 @@ public static class ProviderStore
     public static async Task<Result<Provider>> Find(DbConnection connection, DbTransaction? transaction, int no)
     {
         var row = await connection.QuerySingleOrDefaultAsync<ProviderRow>(
-            "select no, id, name, host, currency, created_at_micros from provider where no = @no", new { no }, transaction);
+            "select no, id, name, host, currency, created_at_micros from provider where no = @no", new { no },
+            transaction);
         return row is null ? Refusal.UnknownProvider : row.ToProvider();
     }
 
     /// <summary>A provider by its name, as commands and people say it.</summary>
-    public static async Task<Result<Provider>> FindByName(DbConnection connection, DbTransaction? transaction, string name)
+    public static async Task<Result<Provider>> FindByName(DbConnection connection, DbTransaction? transaction,
+        string name)
     {
         var row = await connection.QuerySingleOrDefaultAsync<ProviderRow>(
-            "select no, id, name, host, currency, created_at_micros from provider where name = @name", new { name }, transaction);
+            "select no, id, name, host, currency, created_at_micros from provider where name = @name", new { name },
+            transaction);
         return row is null ? new Refused(Refusal.UnknownProvider, name) : row.ToProvider();
     }
 
-    /// <summary>Adds the next version and gives its number. The provider's row is locked first: versions have no gap.</summary>
+    /// <summary>
+    /// Adds the next version and gives its number. The provider's row is locked first: versions have no gap.
+    /// </summary>
     public static async Task<int> AddPolicy(
-        DbConnection connection, DbTransaction transaction, int providerNo, Policy policy, Instant effectiveFrom, Instant now, string by)
+        DbConnection connection, DbTransaction transaction, int providerNo, Policy policy, Instant effectiveFrom,
+        Instant now, string by)
     {
-        await connection.ExecuteAsync("update provider set no = no where no = @providerNo", new { providerNo }, transaction);
+        await connection.ExecuteAsync("update provider set no = no where no = @providerNo", new { providerNo },
+            transaction);
         var version = 1 + await connection.ExecuteScalarAsync<int>(
-            "select coalesce(max(version), 0) from policy where provider_no = @providerNo", new { providerNo }, transaction);
+            "select coalesce(max(version), 0) from policy where provider_no = @providerNo", new { providerNo },
+            transaction);
         await connection.ExecuteAsync(
             """
             insert into policy (provider_no, version, effective_from_at_micros, document, saved_at_micros, saved_by)
@@ -69,9 +77,11 @@ public static class ProviderStore
     public static async Task<IReadOnlyList<PolicyVersion>> Policies(DbConnection connection)
     {
         var rows = await connection.QueryAsync<PolicyRow>(
-            "select provider_no, version, effective_from_at_micros, document from policy order by provider_no, version");
+            "select provider_no, version, effective_from_at_micros, document from policy "
+            + "order by provider_no, version");
         return [.. rows.Select(row => new PolicyVersion(
-            row.ProviderNo, row.Version, Instants.FromMicros(row.EffectiveFromAtMicros), Policy.FromJson(row.Document)))];
+            row.ProviderNo, row.Version, Instants.FromMicros(row.EffectiveFromAtMicros),
+            Policy.FromJson(row.Document)))];
     }
 
     sealed class ProviderRow
@@ -86,7 +96,8 @@ public static class ProviderStore
         public Provider ToProvider()
         {
             Demand.That(PublicId.TryParse(Id, PublicId.Provider, out var id), "a provider's row has a provider's id");
-            return new Provider(No, id, Name, Host, Tollkeeper.Currency.Of(Currency), Instants.FromMicros(CreatedAtMicros));
+            return new Provider(No, id, Name, Host, Tollkeeper.Currency.Of(Currency),
+                Instants.FromMicros(CreatedAtMicros));
         }
     }
 

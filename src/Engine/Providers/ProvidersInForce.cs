@@ -5,11 +5,14 @@ using Tollkeeper.Providers;
 
 namespace Tollkeeper.Engine.Providers;
 
-/// <summary>Every provider and policy as this node last read them; replaced whole, so that a reader sees one state.</summary>
+/// <summary>
+/// Every provider and policy as this node last read them; replaced whole, so that a reader sees one state.
+/// </summary>
 public sealed class ProvidersInForce
 {
     volatile State state = new(
-        FrozenDictionary<string, Provider>.Empty, FrozenDictionary<int, Provider>.Empty, FrozenDictionary<int, PolicyVersion[]>.Empty);
+        FrozenDictionary<string, Provider>.Empty, FrozenDictionary<int, Provider>.Empty,
+        FrozenDictionary<int, PolicyVersion[]>.Empty);
 
     public IEnumerable<Provider> All => state.ByNo.Values.OrderBy(provider => provider.No);
 
@@ -39,5 +42,6 @@ public sealed class ProvidersInForce
     }
 
     sealed record State(
-        FrozenDictionary<string, Provider> ByHost, FrozenDictionary<int, Provider> ByNo, FrozenDictionary<int, PolicyVersion[]> Policies);
+        FrozenDictionary<string, Provider> ByHost, FrozenDictionary<int, Provider> ByNo,
+        FrozenDictionary<int, PolicyVersion[]> Policies);
 }

@@ -11,7 +11,9 @@ namespace Tollkeeper.Engine.Providers;
 /// </summary>
 public sealed class SwitchDirectory(Database database, IClock clock)
 {
-    /// <summary>How many switches a provider may have; a key's holder chooses names, and must not fill the table.</summary>
+    /// <summary>
+    /// How many switches a provider may have; a key's holder chooses names, and must not fill the table.
+    /// </summary>
     public const int MostPerProvider = 1_000;
 
     const long SeenEveryMicros = 60_000_000;
@@ -29,13 +31,15 @@ public sealed class SwitchDirectory(Database database, IClock clock)
     /// <summary>Writes the sightings of the last minutes, each switch at most once a minute.</summary>
     public async Task WriteSightings(CancellationToken ct)
     {
-        var due = known.Values.Where(sighting => sighting.LastMicros - sighting.WrittenMicros >= SeenEveryMicros).ToList();
+        var due = known.Values
+            .Where(sighting => sighting.LastMicros - sighting.WrittenMicros >= SeenEveryMicros).ToList();
         if (due.Count == 0) return;
         await database.InTransaction<bool>(
             async (connection, transaction) =>
             {
                 foreach (var sighting in due.OrderBy(sighting => sighting.No))
-                    await SwitchStore.Seen(connection, transaction, sighting.No, Instants.FromMicros(sighting.LastMicros));
+                    await SwitchStore.Seen(connection, transaction, sighting.No,
+                        Instants.FromMicros(sighting.LastMicros));
                 return true;
             },
             ct);
@@ -47,8 +51,10 @@ public sealed class SwitchDirectory(Database database, IClock clock)
         if (!SwitchName.Fits(name)) return Refusal.BadSwitch;
         var now = clock.GetCurrentInstant();
         var no = await database.InTransaction<int?>(
-            (connection, transaction) => SwitchStore.FindOrAdd(connection, transaction, providerNo, name, MostPerProvider, now), ct);
-        if (no is not { } found) return new Refused(Refusal.BadSwitch, $"a provider has at most {MostPerProvider} switches");
+            (connection, transaction) =>
+                SwitchStore.FindOrAdd(connection, transaction, providerNo, name, MostPerProvider, now), ct);
+        if (no is not { } found)
+            return new Refused(Refusal.BadSwitch, $"a provider has at most {MostPerProvider} switches");
         known.TryAdd((providerNo, name), new Sighting(found, now.ToMicros()));
         return found;
     }

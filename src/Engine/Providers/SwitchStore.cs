@@ -32,5 +32,6 @@ public static class SwitchStore
             new { switchNo, at = at.ToMicros() }, transaction);
 
     public static async Task<Instant> LastSeen(DbConnection connection, int switchNo) => Instants.FromMicros(
-        await connection.ExecuteScalarAsync<long>("select last_seen_at_micros from switch where no = @switchNo", new { switchNo }));
+        await connection.ExecuteScalarAsync<long>("select last_seen_at_micros from switch where no = @switchNo",
+            new { switchNo }));
 }

@@ -22,7 +22,8 @@ public sealed class CreateDeck(Database database, IClock clock)
                 var provider = await ProviderStore.Find(connection, transaction, wanted.ProviderNo);
                 if (provider.Refused is { } unknown) return unknown;
                 if (provider.Value.Currency != wanted.Currency)
-                    return new Refused(Refusal.CurrencyMismatch, $"provider {provider.Value.Currency}, deck {wanted.Currency}");
+                    return new Refused(Refusal.CurrencyMismatch,
+                        $"provider {provider.Value.Currency}, deck {wanted.Currency}");
                 var id = Database.NewId(PublicId.Deck);
                 var no = await DeckStore.Insert(connection, transaction, id.Text, wanted, clock.GetCurrentInstant());
                 if (no is not { } made) return new Refused(Refusal.AlreadyExists, wanted.Name);

@@ -7,12 +7,15 @@ using Npgsql;
 namespace Tollkeeper.Engine.Storage;
 
 /// <summary>
-/// The one place where the installation's records are: PostgreSQL, or SQLite in the data folder. Both are spoken to with
-/// one SQL text wherever that is possible: columns in snake_case, instants as <c>…_at_micros</c>, yes and no as 0 and 1.
+/// The one place where the installation's records are: PostgreSQL, or SQLite in the data folder. Both are spoken to
+/// with one SQL text wherever that is possible: columns in snake_case, instants as <c>…_at_micros</c>, yes and no as
+/// 0 and 1.
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
-    /// <summary>SQLite itself waits this long for another writer; without it the provider sleeps in steps of 150 ms.</summary>
+    /// <summary>
+    /// SQLite itself waits this long for another writer; without it the provider sleeps in steps of 150 ms.
+    /// </summary>
     const int SqliteBusyMilliseconds = 10_000;
 
     readonly NpgsqlDataSource? postgres;
@@ -38,7 +41,10 @@ public sealed class Database : IAsyncDisposable
         }.ToString();
     }
 
-    /// <summary>Opens what <c>TOLLKEEPER_DATABASE</c> names; empty or null is SQLite, file <c>tollkeeper.db</c> in the data folder.</summary>
+    /// <summary>
+    /// Opens what <c>TOLLKEEPER_DATABASE</c> names; empty or null is SQLite, file <c>tollkeeper.db</c> in the data
+    /// folder.
+    /// </summary>
     public static Database Open(string? connectionString, string dataFolder)
     {
         if (!string.IsNullOrWhiteSpace(connectionString)) return new Database(OpenPostgres(connectionString));
@@ -87,7 +93,9 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>Does the work in one transaction on a connection of its own and commits it; an exception rolls it back.</summary>
+    /// <summary>
+    /// Does the work in one transaction on a connection of its own and commits it; an exception rolls it back.
+    /// </summary>
     public async Task<T> InTransaction<T>(
         Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken ct = default)
     {

@@ -48,7 +48,8 @@ sealed class MigrationStore(Database database)
                     insert into schema_migration (number, what, sha256, applied_at_micros)
                     values (@Number, @What, @Sha256, @AppliedAtMicros)
                     """,
-                    new { migration.Number, migration.What, migration.Sha256, AppliedAtMicros = nowMicros() }, transaction);
+                    new { migration.Number, migration.What, migration.Sha256, AppliedAtMicros = nowMicros() },
+                    transaction);
                 return migration;
             },
             ct);

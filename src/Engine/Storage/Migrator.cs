@@ -11,26 +11,32 @@ public enum MigrateMode
     Check = 1,
 }
 
-/// <summary>The schema that a database has now: its newest migration's number (0: none), and how many were applied just now.</summary>
+/// <summary>
+/// The schema that a database has now: its newest migration's number (0: none), and how many were applied just now.
+/// </summary>
 public readonly record struct SchemaState(int Number, int Applied);
 
 /// <summary>One numbered step of the schema, in the database's own dialect.</summary>
 public sealed record Migration(int Number, string What, string Text)
 {
-    /// <summary>SHA-256 of the text, lower-case hexadecimal; line ends are LF whatever the checkout made of them.</summary>
+    /// <summary>
+    /// SHA-256 of the text, lower-case hexadecimal; line ends are LF whatever the checkout made of them.
+    /// </summary>
     public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 }
 
 /// <summary>
-/// Applies the numbered migrations in order, each in one transaction and under a lock, so that several nodes may start at
-/// once. A schema newer than this release is refused; a migration that was edited after its release is a bug.
+/// Applies the numbered migrations in order, each in one transaction and under a lock, so that several nodes may
+/// start at once. A schema newer than this release is refused; a migration that was edited after its release is a
+/// bug.
 /// </summary>
 public sealed class Migrator(Database database, IClock clock)
 {
     readonly MigrationStore store = new(database);
 
     /// <summary>
-    /// Refusals: <see cref="Refusal.SchemaNewer"/> always, <see cref="Refusal.SchemaOlder"/> with <see cref="MigrateMode.Check"/>.
+    /// Refusals: <see cref="Refusal.SchemaNewer"/> always, <see cref="Refusal.SchemaOlder"/> with
+    /// <see cref="MigrateMode.Check"/>.
     /// </summary>
     public async Task<Result<SchemaState>> Run(MigrateMode mode, CancellationToken ct = default)
     {
@@ -46,7 +52,8 @@ public sealed class Migrator(Database database, IClock clock)
         var applied = 0;
         for (var step = 0; step <= shipped.Count; step++)
         {
-            var next = await store.ApplyNext(rows => Next(shipped, rows), () => clock.GetCurrentInstant().ToMicros(), ct);
+            var next = await store.ApplyNext(
+                rows => Next(shipped, rows), () => clock.GetCurrentInstant().ToMicros(), ct);
             if (next.Refused is { } refused) return refused;
             if (next.Value is null) return new SchemaState(shipped.Count, applied);
             applied++;
@@ -60,7 +67,8 @@ public sealed class Migrator(Database database, IClock clock)
         var ending = postgres ? ".postgres.sql" : ".sqlite.sql";
         var assembly = typeof(Migrator).Assembly;
         var migrations = assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith("Migrations/", StringComparison.Ordinal) && name.EndsWith(ending, StringComparison.Ordinal))
+            .Where(name => name.StartsWith("Migrations/", StringComparison.Ordinal)
+                && name.EndsWith(ending, StringComparison.Ordinal))
             .Select(name => Read(name, name["Migrations/".Length..^ending.Length]))
             .OrderBy(migration => migration.Number)
             .ToList();

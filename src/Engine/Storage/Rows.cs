@@ -36,7 +36,8 @@ public sealed class Table<TRow>
 
     public Table<TRow> Int(string name, Func<TRow, int?> value) => Add(name, "int", NpgsqlDbType.Integer, value);
 
-    public Table<TRow> Small(string name, Func<TRow, short> value) => Add(name, "smallint", NpgsqlDbType.Smallint, value);
+    public Table<TRow> Small(string name, Func<TRow, short> value) =>
+        Add(name, "smallint", NpgsqlDbType.Smallint, value);
 
     public Table<TRow> YesNo(string name, Func<TRow, bool> value) =>
         Small(name, row => value(row) ? (short)1 : (short)0);

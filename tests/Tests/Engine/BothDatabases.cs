@@ -11,8 +11,8 @@ public enum DatabaseKind
 }
 
 /// <summary>
-/// A test that runs once on each database; its one parameter is the <see cref="DatabaseKind"/>. The run on PostgreSQL has
-/// the trait <c>Category=needs-postgres</c>, so that the fast tests leave it out and keep the other.
+/// A test that runs once on each database; its one parameter is the <see cref="DatabaseKind"/>. The run on PostgreSQL
+/// has the trait <c>Category=needs-postgres</c>, so that the fast tests leave it out and keep the other.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 [XunitTestCaseDiscoverer("Tollkeeper.Tests.Engine.BothDatabasesDiscoverer", "Tollkeeper.Tests")]
@@ -26,8 +26,10 @@ public sealed class BothDatabasesDiscoverer(IMessageSink diagnostics) : IXunitTe
         foreach (var kind in Enum.GetValues<DatabaseKind>())
         {
             var test = new XunitTestCase(
-                diagnostics, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod, [kind]);
-            if (kind == DatabaseKind.Postgres) test.Traits["Category"] = [.. test.Traits.GetValueOrDefault("Category", []), "needs-postgres"];
+                diagnostics, discoveryOptions.MethodDisplayOrDefault(),
+                discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod, [kind]);
+            if (kind == DatabaseKind.Postgres)
+                test.Traits["Category"] = [.. test.Traits.GetValueOrDefault("Category", []), "needs-postgres"];
             yield return test;
         }
     }

@@ -4,7 +4,9 @@ using Tollkeeper.Engine.Storage;
 
 namespace Tollkeeper.Tests.Engine;
 
-/// <summary>A fresh database of one test: a folder of its own, or a database on the tests' server; gone afterwards.</summary>
+/// <summary>
+/// A fresh database of one test: a folder of its own, or a database on the tests' server; gone afterwards.
+/// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     static readonly Lazy<Task<string>> PostgresTemplate = new(MakeTemplate);
@@ -38,7 +40,9 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>A database without any table.</summary>
     public static Task<TestDatabase> NewEmpty(DatabaseKind kind) => Empty(kind, migrated: false);
 
-    /// <summary>A second, independent opening of the same database, as another node would have; the caller disposes of it.</summary>
+    /// <summary>
+    /// A second, independent opening of the same database, as another node would have; the caller disposes of it.
+    /// </summary>
     public Database OpenAgain() => Database.Open(ConnectionString, Folder);
 
     public async ValueTask DisposeAsync()
@@ -57,7 +61,10 @@ public sealed class TestDatabase : IAsyncDisposable
         var connectionString = await server.CreateDatabase(migrated ? await PostgresTemplate.Value : null);
         connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = true }.ConnectionString;
         return new TestDatabase(
-            Database.Open(connectionString, folder), connectionString, folder, () => server.DropDatabase(connectionString));
+            Database.Open(connectionString, folder),
+            connectionString,
+            folder,
+            () => server.DropDatabase(connectionString));
     }
 
     static async Task<string> MakeTemplate()

@@ -7,8 +7,8 @@ namespace Tollkeeper.Tests.Engine;
 
 /// <summary>
 /// A PostgreSQL server of the tests' own: a new cluster in a temporary folder, default durable settings, a free port.
-/// A shell holds it by the test process's pipe, so that it stops, and its folder goes, when the tests end or are killed.
-/// With <c>TOLLKEEPER_TEST_POSTGRES</c> (a connection string to a superuser) that server is used instead.
+/// A shell holds it by the test process's pipe, so that it stops, and its folder goes, when the tests end or are
+/// killed. With <c>TOLLKEEPER_TEST_POSTGRES</c> (a connection string to a superuser) that server is used instead.
 /// </summary>
 public sealed class PostgresServer
 {
@@ -40,7 +40,8 @@ public sealed class PostgresServer
     }
 
     public Task DropDatabase(string connectionStringOfIt) =>
-        Execute($"drop database if exists {new NpgsqlConnectionStringBuilder(connectionStringOfIt).Database} with (force)");
+        Execute(
+            $"drop database if exists {new NpgsqlConnectionStringBuilder(connectionStringOfIt).Database} with (force)");
 
     /// <summary>Stops the server at once, as a crash would (SIGQUIT: no checkpoint), or in order.</summary>
     public async Task Stop(bool crash = false)
@@ -100,7 +101,8 @@ public sealed class PostgresServer
         if (Bin.Length == 0)
         {
             throw new InvalidOperationException(
-                "These tests need PostgreSQL: install the Debian package 'postgresql', or set TOLLKEEPER_TEST_POSTGRES.");
+                "These tests need PostgreSQL: install the Debian package 'postgresql' "
+                + "or set TOLLKEEPER_TEST_POSTGRES.");
         }
         var folder = Directory.CreateTempSubdirectory("tollkeeper-postgres-").FullName;
         var port = FreePort();
@@ -112,7 +114,8 @@ public sealed class PostgresServer
         };
         using var initdb = Run($"""
             [ "$(id -u)" != 0 ] || chown postgres {folder}
-            {AsPostgres}{Bin}/initdb -D {folder}/data -U postgres -A trust -E UTF8 --no-locale --no-sync >{folder}/initdb.log 2>&1 \
+            {AsPostgres}{Bin}/initdb -D {folder}/data -U postgres -A trust -E UTF8 --no-locale --no-sync \
+              >{folder}/initdb.log 2>&1 \
               || {"{"} cat {folder}/initdb.log >&2; exit 1; {"}"}
             """);
         initdb.StandardInput.Close();
@@ -123,7 +126,8 @@ public sealed class PostgresServer
     }
 
     static Process Run(string script) =>
-        Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardInput = true, UseShellExecute = false })
+        Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardInput = true, UseShellExecute = false })
         ?? throw new InvalidOperationException("/bin/sh does not start.");
 
     static int FreePort()

@@ -7,7 +7,9 @@ namespace Tollkeeper.Tests.Golden;
 /// <summary>Reading the fields of a worked example.</summary>
 public static class ExampleFields
 {
-    /// <summary>Each item of a list of the inputs with the expected case at the same place, which bears the same name.</summary>
+    /// <summary>
+    /// Each item of a list of the inputs with the expected case at the same place, which bears the same name.
+    /// </summary>
     public static IEnumerable<(JsonObject Given, JsonObject Expected)> Pairs(this WorkedExample example, string list)
     {
         var given = example.Inputs.Object()[list]!.AsArray();
@@ -15,7 +17,8 @@ public static class ExampleFields
         Assert.Equal(given.Count, expected.Count);
         for (var i = 0; i < given.Count; i++)
         {
-            if (given[i]!["case"] is { } name) Assert.Equal(name.GetValue<string>(), expected[i]!["case"]!.GetValue<string>());
+            if (given[i]!["case"] is { } name)
+                Assert.Equal(name.GetValue<string>(), expected[i]!["case"]!.GetValue<string>());
             yield return (given[i]!.AsObject(), expected[i]!.AsObject());
         }
     }

@@ -5,12 +5,15 @@ namespace Tollkeeper.Tests.Golden;
 /// <summary>One worked example as it stands in the file: inputs and expected results, both JSON.</summary>
 public sealed record WorkedExample(string Id, string Area, JsonElement Inputs, JsonElement Expected)
 {
-    /// <summary>True when the inputs, or each of their cases, have all these fields: the shape a test is made for.</summary>
+    /// <summary>
+    /// True when the inputs, or each of their cases, have all these fields: the shape a test is made for.
+    /// </summary>
     public bool HasInputs(params string[] names) => names.All(name =>
         Inputs.TryGetProperty(name, out _) || CasesOf(Inputs).All(c => c.TryGetProperty(name, out _)));
 
     /// <summary>
-    /// Each case of the inputs beside the case of the expected results at the same place; one pair where there are none.
+    /// Each case of the inputs beside the case of the expected results at the same place; one pair where there are
+    /// none.
     /// </summary>
     public IEnumerable<(JsonElement Inputs, JsonElement Expected)> Cases() => CasesOf(Inputs).Zip(CasesOf(Expected));
 

@@ -14,7 +14,10 @@ public sealed class RateDeckTests
     public void RATE_04_a_deck_finds_what_a_linear_search_finds()
     {
         // Few digits and few days, so that prefixes and periods really overlap.
-        var digits = from length in Gen.Choose(1, 7) from text in Gen.ArrayOf(Gen.Elements('1', '2', '3'), length) select new string(text);
+        var digits =
+            from length in Gen.Choose(1, 7)
+            from text in Gen.ArrayOf(Gen.Elements('1', '2', '3'), length)
+            select new string(text);
         var day = Gen.Choose(0, 6);
         var rate = from prefix in digits
                    from price in Gen.Choose(1, 1_000_000)
@@ -35,7 +38,11 @@ public sealed class RateDeckTests
                    };
         var sizes = Gen.Frequency((3, Gen.Choose(0, 20)), (1, Gen.Choose(100, 400)), (1, Gen.Choose(2_000, 3_000)));
         var decks = from size in sizes from rates in Gen.ArrayOf(rate, size) select rates;
-        var calls = from number in digits from rest in Gen.Choose(0, 999) from days in day select (number + rest, Start + Duration.FromDays(days));
+        var calls =
+            from number in digits
+            from rest in Gen.Choose(0, 999)
+            from days in day
+            select (number + rest, Start + Duration.FromDays(days));
         var cases = from rates in decks from asked in Gen.ArrayOf(calls, 50) select (rates, asked);
 
         Prop.ForAll(cases.ToArbitrary(), given =>
@@ -116,7 +123,8 @@ public sealed class RateDeckTests
         Assert.Equal(120, PriceIn(deck, CallJurisdiction.Indeterminate));
         Assert.Equal(70, PriceIn(deck, new(RateColumn.Interstate, Jurisdiction.Interstate)));
         Assert.Equal(100, PriceIn(deck, CallJurisdiction.International));
-        Assert.Equal(90, PriceIn(DeckOf(rate with { Indeterminate = new PerMinute(90) }), CallJurisdiction.Indeterminate));
+        Assert.Equal(90,
+            PriceIn(DeckOf(rate with { Indeterminate = new PerMinute(90) }), CallJurisdiction.Indeterminate));
 
         static long PriceIn(RateDeck deck, CallJurisdiction where) =>
             deck.Find("14165550100", Start).Value.TermsFor(where, 0).PerMinute.E8;

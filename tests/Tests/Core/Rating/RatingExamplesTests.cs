@@ -114,7 +114,8 @@ public sealed class RatingExamplesTests
         ]);
         foreach (var (given, expected) in example.Pairs("calls"))
         {
-            var (caller, dialled, lrn) = (given["ani"]?.GetValue<string>(), given.Text("dialed"), given["lrn"]?.GetValue<string>());
+            var (caller, dialled, lrn) =
+                (given["ani"]?.GetValue<string>(), given.Text("dialed"), given["lrn"]?.GetValue<string>());
             var jurisdiction = CallJurisdiction.Of(caller, dialled, lrn, table);
             Assert.Equal(expected.Text("jurisdiction"), jurisdiction.Column.ToString().ToUpperInvariant());
             Assert.Equal(expected["from_state"]?.GetValue<string>(), table.PlaceOf(caller)?.State);

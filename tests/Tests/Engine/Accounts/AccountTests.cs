@@ -54,7 +54,8 @@ public sealed class AccountTests
             facts[plain.No]);
         Assert.Equal(
             new AccountFacts(
-                full.No, provider.No, AccountType.Postpaid, Currency.Usd, TaxStatus.ExemptNonUs, Directions.Outbound, false,
+                full.No, provider.No, AccountType.Postpaid, Currency.Usd, TaxStatus.ExemptNonUs, Directions.Outbound,
+                false,
                 7, 3, outbound.No, inbound.No, 5_000_000),
             facts[full.No]);
     }
@@ -71,14 +72,17 @@ public sealed class AccountTests
 
         Assert.True((await suspend.Run(account.No, "violation", Directions.Outbound, "staff")).Accepted);
         Assert.True((await suspend.Run(account.No, "fraud", Directions.Both, "staff")).Accepted);
-        Assert.Equal(Refusal.AlreadyExists, (await suspend.Run(account.No, "fraud", Directions.Both, "staff")).Refused?.Refusal);
+        Assert.Equal(Refusal.AlreadyExists,
+            (await suspend.Run(account.No, "fraud", Directions.Both, "staff")).Refused?.Refusal);
         Assert.Equal(Refusal.BadText, (await suspend.Run(account.No, "", Directions.Both, "staff")).Refused?.Refusal);
-        Assert.Equal(Refusal.UnknownAccount, (await suspend.Run(0, "fraud", Directions.Both, "staff")).Refused?.Refusal);
+        Assert.Equal(Refusal.UnknownAccount,
+            (await suspend.Run(0, "fraud", Directions.Both, "staff")).Refused?.Refusal);
         Assert.Equal(Directions.Both, await Blocks());
 
         Assert.Equal(["violation"], (await clear.Run(account.No, "fraud", "staff")).Value.Select(one => one.Reason));
         Assert.Equal(Directions.Outbound, await Blocks());
-        Assert.Equal(["violation"], (await clear.Run(account.No, "financial", "payment")).Value.Select(one => one.Reason));
+        Assert.Equal(["violation"], (await clear.Run(account.No, "financial", "payment")).Value
+            .Select(one => one.Reason));
         Assert.Equal(Directions.Outbound, await Blocks());
         Assert.Empty((await clear.Run(account.No, "violation", "staff")).Value);
         Assert.Equal(Directions.None, await Blocks());
@@ -104,7 +108,8 @@ public sealed class AccountTests
             Task.Run(() => suspend.Run(account.No, "violation", Directions.Outbound, "staff")),
             Task.Run(() => suspend.Run(account.No, "fraud", Directions.Inbound, "staff")));
         await using var connection = await test.Database.Connect();
-        Assert.Equal(Directions.Both, (await AccountStore.LoadFacts(connection, null, [account.No]))[account.No].Blocks);
+        Assert.Equal(Directions.Both,
+            (await AccountStore.LoadFacts(connection, null, [account.No]))[account.No].Blocks);
     }
 
     [BothDatabases]
@@ -115,16 +120,20 @@ public sealed class AccountTests
         var (usd, cad) = (await house.Provider(), await house.Provider("retail-cad"));
         var (usdDeck, cadDeck) = (await house.Deck(usd), await house.Deck(cad));
         var wanted = new NewAccount(
-            usd.No, "One", AccountType.Prepaid, Currency.Usd, TaxStatus.NonExempt, usdDeck.No, null, 1, 1, null, ["alice"]);
+            usd.No, "One", AccountType.Prepaid, Currency.Usd, TaxStatus.NonExempt, usdDeck.No, null, 1, 1, null,
+            ["alice"]);
         var create = new CreateAccount(test.Database, clock);
-        Assert.Equal(Refusal.UnknownDeck, (await create.Run(wanted with { OutboundDeckNo = cadDeck.No })).Refused?.Refusal);
-        Assert.Equal(Refusal.CurrencyMismatch, (await create.Run(wanted with { Currency = Currency.Cad })).Refused?.Refusal);
+        Assert.Equal(Refusal.UnknownDeck,
+            (await create.Run(wanted with { OutboundDeckNo = cadDeck.No })).Refused?.Refusal);
+        Assert.Equal(Refusal.CurrencyMismatch,
+            (await create.Run(wanted with { Currency = Currency.Cad })).Refused?.Refusal);
         Assert.Equal(Refusal.UnknownProvider, (await create.Run(wanted with { ProviderNo = 99 })).Refused?.Refusal);
         Assert.Equal(Refusal.BadAmount, (await create.Run(wanted with { Channels = -1 })).Refused?.Refusal);
         Assert.Equal(Refusal.BadText, (await create.Run(wanted with { SipUsers = ["acc_x"] })).Refused?.Refusal);
         Assert.True((await create.Run(wanted)).Accepted);
         Assert.Equal(Refusal.AlreadyExists, (await create.Run(wanted)).Refused?.Refusal);
         var cadDeckOfUsd = new NewDeck(usd.No, "cad", Currency.Cad);
-        Assert.Equal(Refusal.CurrencyMismatch, (await new CreateDeck(test.Database, clock).Run(cadDeckOfUsd)).Refused?.Refusal);
+        Assert.Equal(Refusal.CurrencyMismatch,
+            (await new CreateDeck(test.Database, clock).Run(cadDeckOfUsd)).Refused?.Refusal);
     }
 }

@@ -24,7 +24,8 @@ public sealed class KeyTests
             Assert.Equal((KeyKind.Switch, provider.No, null), (found.Kind, found.ProviderNo, found.AccountNo));
             var otherSecret = text[..^2] + (text[^2] == 'A' ? "BA" : "AA");
             Assert.Equal(Refusal.UnknownKey, (await node.Find(otherSecret)).Refused?.Refusal);
-            Assert.Equal(Refusal.UnknownKey, (await node.Find(text.Replace("tk_switch", "tk_operator"))).Refused?.Refusal);
+            Assert.Equal(Refusal.UnknownKey,
+                (await node.Find(text.Replace("tk_switch", "tk_operator"))).Refused?.Refusal);
             Assert.Equal(Refusal.UnknownKey, (await node.Find(text + "A")).Refused?.Refusal);
             Assert.Equal(Refusal.UnknownKey, (await node.Find(null)).Refused?.Refusal);
         }

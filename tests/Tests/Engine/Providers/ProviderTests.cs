@@ -28,7 +28,8 @@ public sealed class ProviderTests
     {
         await using var test = await TestDatabase.New(kind);
         await new House(test.Database, clock).Provider();
-        var again = new NewProvider("other", "retail-usd.localhost", Currency.Usd, PolicyPresets.All["retail-usd"], "test");
+        var again =
+            new NewProvider("other", "retail-usd.localhost", Currency.Usd, PolicyPresets.All["retail-usd"], "test");
         var create = new CreateProvider(test.Database, clock);
         Assert.Equal(Refusal.AlreadyExists, (await create.Run(again)).Refused?.Refusal);
         Assert.Equal(Refusal.BadText, (await create.Run(again with { Host = "Not a host" })).Refused?.Refusal);
@@ -36,7 +37,8 @@ public sealed class ProviderTests
     }
 
     [BothDatabases]
-    public async Task A_policy_takes_effect_at_its_date_and_never_sooner_than_a_minute_after_it_is_saved(DatabaseKind kind)
+    public async Task A_policy_takes_effect_at_its_date_and_never_sooner_than_a_minute_after_it_is_saved(
+        DatabaseKind kind)
     {
         await using var test = await TestDatabase.New(kind);
         var provider = await new House(test.Database, clock).Provider();

@@ -45,7 +45,8 @@ public sealed class MigratorTests
     {
         await using var test = await TestDatabase.New(kind);
         await using (var connection = await test.Database.Connect())
-            await connection.ExecuteAsync("insert into schema_migration values (@number, 'later', 'x', 0)", new { number = Newest + 1 });
+            await connection.ExecuteAsync("insert into schema_migration values (@number, 'later', 'x', 0)",
+                new { number = Newest + 1 });
         var migrator = new Migrator(test.Database, SystemClock.Instance);
         Assert.Equal(Refusal.SchemaNewer, (await migrator.Run(MigrateMode.Auto)).Refused?.Refusal);
         Assert.Equal(Refusal.SchemaNewer, (await migrator.Run(MigrateMode.Check)).Refused?.Refusal);
@@ -72,7 +73,8 @@ public sealed class MigratorTests
             return Refusal.AlreadyExists;
         });
         Assert.Equal(Refusal.AlreadyExists, refused.Refused?.Refusal);
-        await Assert.ThrowsAsync<TimeoutException>(() => test.Database.InTransaction<int>(async (connection, transaction) =>
+        await Assert.ThrowsAsync<TimeoutException>(
+            () => test.Database.InTransaction<int>(async (connection, transaction) =>
         {
             await connection.ExecuteAsync(Insert, null, transaction);
             throw new TimeoutException();
