@@ -26,8 +26,8 @@ public static class EntryChain
         bytes.Add((int)entry.Kind);
         bytes.Add(entry.AmountMicros);
         bytes.Add(entry.BalanceMicros);
-        bytes.Add(entry.OccurredAt.ToUnixTimeMicroseconds());
-        bytes.Add(entry.RecordedAt.ToUnixTimeMicroseconds());
+        bytes.Add(entry.OccurredAt.ToMicros());
+        bytes.Add(entry.RecordedAt.ToMicros());
         bytes.Add(entry.CallN ?? 0);
         bytes.Add(entry.Reference);
         bytes.Add(entry.ReversesSeq ?? 0);
@@ -79,17 +79,4 @@ public static class EntryChain
             return room;
         }
     }
-}
-
-/// <summary>
-/// Instants as the books keep them: whole microseconds, so that both databases give back what was hashed.
-/// </summary>
-public static class BookInstants
-{
-    public static long ToUnixTimeMicroseconds(this Instant instant) => instant.ToUnixTimeTicks() / 10;
-
-    public static Instant FromUnixTimeMicroseconds(long micros) => Instant.FromUnixTimeTicks(checked(micros * 10));
-
-    public static Instant CutToMicroseconds(this Instant instant) =>
-        FromUnixTimeMicroseconds(instant.ToUnixTimeMicroseconds());
 }

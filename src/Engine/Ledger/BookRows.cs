@@ -20,9 +20,9 @@ static class BookRows
         .Text("from_number", hold => hold.From)
         .Text("to_number", hold => hold.To)
         .YesNo("billable", hold => hold.Billable)
-        .Long("started_at_micros", hold => hold.StartedAt.ToUnixTimeMicroseconds())
-        .Long("expires_at_micros", hold => hold.ExpiresAt.ToUnixTimeMicroseconds())
-        .Long("expired_at_micros", hold => hold.ExpiredAt?.ToUnixTimeMicroseconds())
+        .Long("started_at_micros", hold => hold.StartedAt.ToMicros())
+        .Long("expires_at_micros", hold => hold.ExpiresAt.ToMicros())
+        .Long("expired_at_micros", hold => hold.ExpiredAt?.ToMicros())
         .Int("granted_seconds", hold => hold.GrantedSeconds)
         .Long("held_micros", hold => hold.HeldMicros)
         .YesNo("final", hold => hold.Final)
@@ -45,9 +45,9 @@ static class BookRows
         From = row.Text(),
         To = row.Text(),
         Billable = row.YesNo(),
-        StartedAt = InstantOf(row.Long()),
-        ExpiresAt = InstantOf(row.Long()),
-        ExpiredAt = InstantOf(row.LongOrNull()),
+        StartedAt = Instants.FromMicros(row.Long()),
+        ExpiresAt = Instants.FromMicros(row.Long()),
+        ExpiredAt = Instants.FromMicros(row.LongOrNull()),
         GrantedSeconds = row.Int(),
         HeldMicros = row.Long(),
         Final = row.YesNo(),
@@ -71,10 +71,10 @@ static class BookRows
         .Text("from_number", call => call.From)
         .Text("to_number", call => call.To)
         .YesNo("billable", call => call.Billable)
-        .Long("started_at_micros", call => call.StartedAt.ToUnixTimeMicroseconds())
-        .Long("answered_at_micros", call => call.AnsweredAt?.ToUnixTimeMicroseconds())
-        .Long("ended_at_micros", call => call.EndedAt.ToUnixTimeMicroseconds())
-        .Long("recorded_at_micros", call => call.RecordedAt.ToUnixTimeMicroseconds())
+        .Long("started_at_micros", call => call.StartedAt.ToMicros())
+        .Long("answered_at_micros", call => call.AnsweredAt?.ToMicros())
+        .Long("ended_at_micros", call => call.EndedAt.ToMicros())
+        .Long("recorded_at_micros", call => call.RecordedAt.ToMicros())
         .Int("seconds", call => call.Seconds)
         .Int("granted_seconds", call => call.GrantedSeconds)
         .Int("billed_seconds", call => call.BilledSeconds)
@@ -106,10 +106,10 @@ static class BookRows
         From = row.Text(),
         To = row.Text(),
         Billable = row.YesNo(),
-        StartedAt = InstantOf(row.Long()),
-        AnsweredAt = InstantOf(row.LongOrNull()),
-        EndedAt = InstantOf(row.Long()),
-        RecordedAt = InstantOf(row.Long()),
+        StartedAt = Instants.FromMicros(row.Long()),
+        AnsweredAt = Instants.FromMicros(row.LongOrNull()),
+        EndedAt = Instants.FromMicros(row.Long()),
+        RecordedAt = Instants.FromMicros(row.Long()),
         Seconds = row.Int(),
         GrantedSeconds = row.IntOrNull(),
         BilledSeconds = row.Int(),
@@ -147,8 +147,8 @@ static class BookRows
         .Small("kind", entry => (short)entry.Kind)
         .Long("amount_micros", entry => entry.AmountMicros)
         .Long("balance_micros", entry => entry.BalanceMicros)
-        .Long("occurred_at_micros", entry => entry.OccurredAt.ToUnixTimeMicroseconds())
-        .Long("recorded_at_micros", entry => entry.RecordedAt.ToUnixTimeMicroseconds())
+        .Long("occurred_at_micros", entry => entry.OccurredAt.ToMicros())
+        .Long("recorded_at_micros", entry => entry.RecordedAt.ToMicros())
         .Long("call_n", entry => entry.CallN)
         .Text("reference", entry => entry.Reference)
         .Long("reverses_seq", entry => entry.ReversesSeq)
@@ -162,8 +162,8 @@ static class BookRows
         Kind = (EntryKind)row.Small(),
         AmountMicros = row.Long(),
         BalanceMicros = row.Long(),
-        OccurredAt = InstantOf(row.Long()),
-        RecordedAt = InstantOf(row.Long()),
+        OccurredAt = Instants.FromMicros(row.Long()),
+        RecordedAt = Instants.FromMicros(row.Long()),
         CallN = row.LongOrNull(),
         Reference = row.TextOrNull(),
         ReversesSeq = row.LongOrNull(),
@@ -200,11 +200,7 @@ static class BookRows
         .YesNo("downwards", crossing => crossing.Downwards)
         .Long("threshold_micros", crossing => crossing.ThresholdMicros)
         .Long("balance_micros", crossing => crossing.BalanceMicros)
-        .Long("at_micros", crossing => crossing.At.ToUnixTimeMicroseconds());
-
-    public static Instant InstantOf(long micros) => BookInstants.FromUnixTimeMicroseconds(micros);
-
-    static Instant? InstantOf(long? micros) => micros is { } set ? InstantOf(set) : null;
+        .Long("at_micros", crossing => crossing.At.ToMicros());
 
     static Table<TRow> Terms<TRow>(this Table<TRow> table, Func<TRow, KeptTerms> terms) => table
         .Int("deck_no", row => terms(row).DeckNo)

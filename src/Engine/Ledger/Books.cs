@@ -22,7 +22,7 @@ public sealed class Books
     internal Books(BatchRead read, Instant now, Func<int, DateTimeZone> zoneOf)
     {
         this.zoneOf = zoneOf;
-        Now = now.CutToMicroseconds();
+        Now = now.CutToMicros();
         marks = read.Marks;
         foreach (var facts in read.Accounts)
         {
@@ -129,7 +129,7 @@ public sealed class Books
             Kind = draft.Kind,
             AmountMicros = amount,
             BalanceMicros = checked(before + amount),
-            OccurredAt = draft.OccurredAt.CutToMicroseconds(),
+            OccurredAt = draft.OccurredAt.CutToMicros(),
             RecordedAt = account.At,
             CallN = draft.CallN,
             Reference = draft.Reference,

@@ -62,7 +62,7 @@ sealed class PostgresBooksStore(Database database) : BooksStore
         Add(batch, $"select {BookRows.Holds.ColumnList} from hold where call_key = any($1)", UuidArray(calls));
         Add(batch, $"select {BookRows.Calls.ColumnList} from call where call_key = any($1)", UuidArray(calls));
         Add(batch, "select call_key from end_mark where call_key = any($1) and until_at_micros > $2",
-            UuidArray(calls), Long(now.ToUnixTimeMicroseconds()));
+            UuidArray(calls), Long(now.ToMicros()));
         Add(batch, $"select {BookRows.Renewals.ColumnList} from renewal where call_key = any($1)", UuidArray(calls));
         Add(batch, $"select {BookRows.Keys.ColumnList} from entry_key where key = any($1)", UuidArray(keys.Keys));
         AddEntries(batch, keys.Entries);
@@ -168,7 +168,7 @@ sealed class PostgresBooksStore(Database database) : BooksStore
             LongArray(wallets, wallet => wallet.Seq),
             LongArray(wallets, wallet => wallet.Calls),
             Array(wallets, wallet => wallet.Chain, NpgsqlDbType.Bytea),
-            LongArray(wallets, wallet => wallet.LastAt.ToUnixTimeMicroseconds()),
+            LongArray(wallets, wallet => wallet.LastAt.ToMicros()),
             Array(wallets, wallet => Floor.Write(wallet.Floors), NpgsqlDbType.Text),
             Array(wallets, wallet => wallet.LineUse, NpgsqlDbType.Text),
             Array(wallets, wallet => wallet.Day, NpgsqlDbType.Integer),
@@ -196,8 +196,8 @@ sealed class PostgresBooksStore(Database database) : BooksStore
             LongArray(holds, hold => hold.HeldMicros),
             Array(holds, hold => hold.Final ? (short)1 : (short)0, NpgsqlDbType.Smallint),
             Array(holds, hold => hold.Renewals, NpgsqlDbType.Integer),
-            LongArray(holds, hold => hold.ExpiresAt.ToUnixTimeMicroseconds()),
-            Array(holds, hold => hold.ExpiredAt?.ToUnixTimeMicroseconds(), NpgsqlDbType.Bigint));
+            LongArray(holds, hold => hold.ExpiresAt.ToMicros()),
+            Array(holds, hold => hold.ExpiredAt?.ToMicros(), NpgsqlDbType.Bigint));
     }
 
     static void AddGoneHolds(NpgsqlBatch batch, List<Hold> holds)
@@ -218,7 +218,7 @@ sealed class PostgresBooksStore(Database database) : BooksStore
                 insert into end_mark (call_key, until_at_micros) values ($1, $2)
                 on conflict (call_key) do update set until_at_micros = excluded.until_at_micros
                 """,
-                Of(call.Value, NpgsqlDbType.Uuid), Long(until.ToUnixTimeMicroseconds()));
+                Of(call.Value, NpgsqlDbType.Uuid), Long(until.ToMicros()));
         foreach (var (walletNo, record, at, by) in writes.Floors)
             Add(batch,
                 """
@@ -226,9 +226,9 @@ sealed class PostgresBooksStore(Database database) : BooksStore
                     recorded_at_micros, recorded_by)
                 select $1, coalesce(max(n), 0) + 1, $2, $3, $4, $5, $6 from floor_record where wallet_no = $1
                 """,
-                Long(walletNo), Long(record.From.ToUnixTimeMicroseconds()),
-                Of(record.Until?.ToUnixTimeMicroseconds(), NpgsqlDbType.Bigint),
-                Long(record.FloorMicros), Long(at.ToUnixTimeMicroseconds()), Of(by, NpgsqlDbType.Text));
+                Long(walletNo), Long(record.From.ToMicros()),
+                Of(record.Until?.ToMicros(), NpgsqlDbType.Bigint),
+                Long(record.FloorMicros), Long(at.ToMicros()), Of(by, NpgsqlDbType.Text));
         foreach (var (walletNo, day, calls, spent) in writes.Days)
             Add(batch, "insert into wallet_day (wallet_no, day, calls, spent_micros) values ($1, $2, $3, $4)",
                 Long(walletNo), Of(day, NpgsqlDbType.Integer), Of(calls, NpgsqlDbType.Integer), Long(spent));

@@ -66,7 +66,7 @@ sealed class SqliteBooksStore(Database database) : BooksStore
             Each($"select {BookRows.Calls.ColumnList} from call where call_key = $1",
                 row => read.Calls.Add(BookRows.ReadCall(ref row)), key);
             Each("select 1 from end_mark where call_key = $1 and until_at_micros > $2",
-                _ => read.Marks.Add(new CallKey(call)), key, now.ToUnixTimeMicroseconds());
+                _ => read.Marks.Add(new CallKey(call)), key, now.ToMicros());
             Each($"select {BookRows.Renewals.ColumnList} from renewal where call_key = $1",
                 row => read.Renewals.Add(BookRows.ReadRenewal(ref row)), key);
         }
@@ -118,7 +118,7 @@ sealed class SqliteBooksStore(Database database) : BooksStore
         where no = $13 and seq = $14
         """,
         wallet.BalanceMicros - wallet.Read.BalanceMicros, wallet.HeldMicros - wallet.Read.HeldMicros, wallet.Seq,
-        wallet.Calls, wallet.Chain, wallet.LastAt.ToUnixTimeMicroseconds(), Floor.Write(wallet.Floors), wallet.LineUse,
+        wallet.Calls, wallet.Chain, wallet.LastAt.ToMicros(), Floor.Write(wallet.Floors), wallet.LineUse,
         wallet.Day, wallet.DayCalls, wallet.DaySpentMicros, wallet.MonthSpentMicros, wallet.No, wallet.Read.Seq);
 
     void WriteChangedHold(Hold hold) => One(
@@ -126,15 +126,14 @@ sealed class SqliteBooksStore(Database database) : BooksStore
         update hold set granted_seconds = $1, held_micros = $2, final = $3, renewals = $4, expires_at_micros = $5,
           expired_at_micros = $6 where call_key = $7
         """,
-        hold.GrantedSeconds, hold.HeldMicros, hold.Final ? 1 : 0, hold.Renewals,
-            hold.ExpiresAt.ToUnixTimeMicroseconds(),
-        hold.ExpiredAt?.ToUnixTimeMicroseconds(), Blob(hold.Key.Value));
+        hold.GrantedSeconds, hold.HeldMicros, hold.Final ? 1 : 0, hold.Renewals, hold.ExpiresAt.ToMicros(),
+        hold.ExpiredAt?.ToMicros(), Blob(hold.Key.Value));
 
     void WriteRare(BatchWrites writes)
     {
         foreach (var (call, until) in writes.Marks)
             Run("insert or replace into end_mark (call_key, until_at_micros) values ($1, $2)",
-                Blob(call.Value), until.ToUnixTimeMicroseconds());
+                Blob(call.Value), until.ToMicros());
         foreach (var (walletNo, record, at, by) in writes.Floors)
             Run(
                 """
@@ -142,8 +141,8 @@ sealed class SqliteBooksStore(Database database) : BooksStore
                     recorded_at_micros, recorded_by)
                 select $1, coalesce(max(n), 0) + 1, $2, $3, $4, $5, $6 from floor_record where wallet_no = $1
                 """,
-                walletNo, record.From.ToUnixTimeMicroseconds(), record.Until?.ToUnixTimeMicroseconds(),
-                record.FloorMicros, at.ToUnixTimeMicroseconds(), by);
+                walletNo, record.From.ToMicros(), record.Until?.ToMicros(),
+                record.FloorMicros, at.ToMicros(), by);
         foreach (var (walletNo, day, calls, spent) in writes.Days)
             Run("insert into wallet_day (wallet_no, day, calls, spent_micros) values ($1, $2, $3, $4)", walletNo, day,
                 calls, spent);

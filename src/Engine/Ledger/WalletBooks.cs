@@ -41,7 +41,7 @@ public sealed class WalletBooks(WalletRow row)
     public long Seq { get; internal set; } = row.Seq;
     public long Calls { get; internal set; } = row.Calls;
     public byte[] Chain { get; internal set; } = row.Seq == 0 ? EntryChain.Start(row.No) : row.Chain;
-    public Instant LastAt { get; internal set; } = BookInstants.FromUnixTimeMicroseconds(row.LastAtMicros);
+    public Instant LastAt { get; internal set; } = Instants.FromMicros(row.LastAtMicros);
     public string LineUse { get; internal set; } = row.LineUse;
     public int Day { get; internal set; } = row.Day;
     public int DayCalls { get; internal set; } = row.DayCalls;
