@@ -31,7 +31,7 @@ public enum Refusal
 
     // Whether it was asked before.
     RepeatedDifferently,
-    OtherAccountsCall,
+    CallInProgress,
     CallEnded,
     EndedBeforeAuthorize,
 

@@ -100,13 +100,10 @@ public static partial class Refusals
             + "veuillez prendre un nouvel identifiant.",
             "Esto ya se aceptó con otro contenido y la primera respuesta sigue vigente; "
             + "use por favor un identificador nuevo."),
-        new(Refusal.OtherAccountsCall, "other_accounts_call", 409, 400,
-            "This call id already belongs to a call of another account; "
-            + "please send a call id that is unique on the switch.",
-            "Cet identifiant désigne déjà l’appel d’un autre compte; "
-            + "veuillez envoyer un identifiant unique sur le commutateur.",
-            "Este identificador ya pertenece a la llamada de otra cuenta; "
-            + "envíe por favor uno que sea único en el conmutador."),
+        new(Refusal.CallInProgress, "call_in_progress", 409, 400,
+            "This call is still in progress; please send its end instead of importing it.",
+            "Cet appel est encore en cours; veuillez envoyer sa fin au lieu de l’importer.",
+            "Esta llamada sigue en curso; envíe por favor su fin en lugar de importarla."),
         new(Refusal.CallEnded, "call_ended", 409, 400,
             "This call has already ended and was charged; please start a new call under a new id.",
             "Cet appel est déjà terminé et facturé; veuillez commencer un nouvel appel avec un nouvel identifiant.",

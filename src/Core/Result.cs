@@ -32,7 +32,8 @@ public readonly record struct Result<T>
 }
 
 /// <summary>A refusal, and where it helps the thing that it is about ("line 12: rate '0,x'"), never a secret.</summary>
-public sealed record Refused(Refusal Refusal, string? Detail = null)
+/// <param name="First">What was answered the first time, for something asked again differently.</param>
+public sealed record Refused(Refusal Refusal, string? Detail = null, object? First = null)
 {
     public static implicit operator Refused(Refusal refusal) => new(refusal);
 }

@@ -30,6 +30,7 @@ public sealed record Call
     public required string From { get; init; }
     public required string To { get; init; }
     public required bool Billable { get; init; }
+    public required Currency Currency { get; init; }
     public required Instant StartedAt { get; init; }
     public Instant? AnsweredAt { get; init; }
     public required Instant EndedAt { get; init; }
@@ -54,6 +55,7 @@ public sealed record Call
     public required int FirstGrantedSeconds { get; init; }
     public required long FirstHeldMicros { get; init; }
     public required bool FirstFinal { get; init; }
+    public required int FirstRenewSeconds { get; init; }
     public required int PolicyVersion { get; init; }
     public required KeptTerms Terms { get; init; }
 

@@ -63,10 +63,11 @@ public enum TaxPoint
 public sealed record SuspendRules(bool InboundAtFloor);
 
 /// <summary>
-/// Quotas and limits of one call (PRE-01 to PRE-03). A hold expires <paramref name="HoldGraceSeconds"/> after its
-/// grant could end.
+/// Quotas and limits of one call (PRE-01 to PRE-03). A hold expires <paramref name="HoldGraceSeconds"/> after its grant
+/// could end, where the callee is taken to answer within <paramref name="RingSeconds"/>.
 /// </summary>
-public sealed record CallRules(int QuotaSeconds, int RenewAtPartsPerMillion, int MaxCallSeconds, int HoldGraceSeconds);
+public sealed record CallRules(
+    int QuotaSeconds, int RenewAtPartsPerMillion, int MaxCallSeconds, int RingSeconds, int HoldGraceSeconds);
 
 /// <summary>C21: what the channel and CPS limits count.</summary>
 public sealed record LimitRules(LimitScope Scope);
@@ -80,7 +81,5 @@ public enum LimitScope
 /// <summary>C7: the low-balance threshold where neither customer nor package has one.</summary>
 public sealed record AlertRules(long LowBalanceMicros);
 
-/// <summary>
-/// Fees beside the deck: one dip per attempt that sent no LRN lookup result of its own, one per CNAM query.
-/// </summary>
+/// <summary>Fees beside the deck: one dip per attempt whose number was looked up (the switch sends the LRN), one per CNAM query.</summary>
 public sealed record FeeRules(long LrnDipMicros, long CnamMicros);

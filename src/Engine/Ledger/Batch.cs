@@ -48,6 +48,7 @@ sealed class BatchKeys
         foreach (var request in requests)
         {
             if (request.AccountNo != 0) accounts.Add(request.AccountNo);
+            if (request.AccountHint != 0) accounts.Add(request.AccountHint);
             if (request.Call is { } call)
             {
                 calls.Add(call.Value);

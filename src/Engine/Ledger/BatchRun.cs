@@ -28,6 +28,10 @@ sealed class BatchRun(BooksStore store, IClock clock, Func<int, DateTimeZone> zo
                 foreach (var request in requests) request.Answer();
                 return;
             }
+            catch (AccountNotLocked)
+            {
+                // The request now says which account it needs.
+            }
             catch (UndecidedRequest undecided)
             {
                 BookkeeperLog.RequestBroke(log, undecided.InnerException!, undecided.Request.GetType().Name);
@@ -81,7 +85,7 @@ sealed class BatchRun(BooksStore store, IClock clock, Func<int, DateTimeZone> zo
 
     async Task Commit(List<BookRequest> requests)
     {
-        var unknown = requests.Where(request => request is { AccountNo: 0, Call: not null })
+        var unknown = requests.Where(request => request is { AccountNo: 0, AccountHint: 0, Call: not null })
             .Select(request => request.Call!.Value.Value).ToArray();
         var accounts = unknown.Length == 0 ? [] : await store.AccountsOfCalls(unknown);
         var now = clock.GetCurrentInstant();
@@ -96,6 +100,11 @@ sealed class BatchRun(BooksStore store, IClock clock, Func<int, DateTimeZone> zo
             try
             {
                 request.Decide(books);
+            }
+            catch (AccountNotLocked missed)
+            {
+                request.AccountHint = missed.AccountNo;
+                throw;
             }
             catch (Exception exception)
             {

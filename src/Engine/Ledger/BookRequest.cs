@@ -25,6 +25,9 @@ public abstract class BookRequest
     /// </summary>
     public long AccountNo { get; init; }
     public CallKey? Call { get; init; }
+
+    /// <summary>The account that the call is thought to belong to; only decides what is locked first.</summary>
+    internal long AccountHint { get; set; }
     public EntryKey? Key { get; init; }
 
     /// <summary>An earlier entry that the decision needs to see, such as the one to reverse.</summary>

@@ -31,6 +31,7 @@ static class BookRows
         .Int("first_granted_seconds", hold => hold.FirstGrantedSeconds)
         .Long("first_held_micros", hold => hold.FirstHeldMicros)
         .YesNo("first_final", hold => hold.FirstFinal)
+        .Int("first_renew_seconds", hold => hold.FirstRenewSeconds)
         .Int("policy_version", hold => hold.PolicyVersion)
         .Terms(hold => hold.Terms);
 
@@ -56,6 +57,7 @@ static class BookRows
         FirstGrantedSeconds = row.Int(),
         FirstHeldMicros = row.Long(),
         FirstFinal = row.YesNo(),
+        FirstRenewSeconds = row.Int(),
         PolicyVersion = row.Int(),
         Terms = ReadTerms(ref row),
     };
@@ -71,6 +73,7 @@ static class BookRows
         .Text("from_number", call => call.From)
         .Text("to_number", call => call.To)
         .YesNo("billable", call => call.Billable)
+        .Text("currency", call => call.Currency.Code)
         .Long("started_at_micros", call => call.StartedAt.ToMicros())
         .Long("answered_at_micros", call => call.AnsweredAt?.ToMicros())
         .Long("ended_at_micros", call => call.EndedAt.ToMicros())
@@ -91,6 +94,7 @@ static class BookRows
         .Int("first_granted_seconds", call => call.FirstGrantedSeconds)
         .Long("first_held_micros", call => call.FirstHeldMicros)
         .YesNo("first_final", call => call.FirstFinal)
+        .Int("first_renew_seconds", call => call.FirstRenewSeconds)
         .Int("policy_version", call => call.PolicyVersion)
         .Terms(call => call.Terms);
 
@@ -106,6 +110,7 @@ static class BookRows
         From = row.Text(),
         To = row.Text(),
         Billable = row.YesNo(),
+        Currency = Currency.Of(row.Text()),
         StartedAt = Instants.FromMicros(row.Long()),
         AnsweredAt = Instants.FromMicros(row.LongOrNull()),
         EndedAt = Instants.FromMicros(row.Long()),
@@ -126,6 +131,7 @@ static class BookRows
         FirstGrantedSeconds = row.Int(),
         FirstHeldMicros = row.Long(),
         FirstFinal = row.YesNo(),
+        FirstRenewSeconds = row.Int(),
         PolicyVersion = row.Int(),
         Terms = ReadTerms(ref row),
     };

@@ -77,8 +77,8 @@ public sealed class Bookkeeper : IAsyncDisposable
 
     Shard ShardOf(BookRequest request)
     {
-        var account = request.AccountNo;
-        if (account == 0 && request.Call is { } call) account = openCalls.AccountOf(call);
+        if (request is { AccountNo: 0, Call: { } call }) request.AccountHint = openCalls.AccountOf(call);
+        var account = request.AccountNo != 0 ? request.AccountNo : request.AccountHint;
         var number = account != 0 ? account : request.Call?.GetHashCode() ?? 0;
         return shards[(int)((ulong)number % (ulong)shards.Length)];
     }

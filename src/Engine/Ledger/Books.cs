@@ -42,8 +42,13 @@ public sealed class Books
 
     public AccountBooks? Account(long accountNo) => accounts.GetValueOrDefault(accountNo);
 
-    public WalletBooks? Wallet(long accountNo, long walletNo) =>
-        Account(accountNo)?.Wallets.FirstOrDefault(wallet => wallet.No == walletNo);
+    /// <summary>The account and wallet of a hold.</summary>
+    /// <exception cref="AccountNotLocked">The hold came after the accounts were chosen: the batch begins anew with this one too.</exception>
+    public (AccountBooks Account, WalletBooks Wallet) Of(Hold hold)
+    {
+        var account = Account(hold.AccountNo) ?? throw new AccountNotLocked(hold.AccountNo);
+        return (account, account.Wallets.First(wallet => wallet.No == hold.WalletNo));
+    }
 
     public Hold? HoldOf(CallKey call) => holds.TryGetValue(call, out var hold) && !hold.Gone ? hold.Hold : null;
 
@@ -232,4 +237,10 @@ public sealed class Books
         public bool Changed { get; init; }
         public bool Gone { get; init; }
     }
+}
+
+/// <summary>A decision met an account that its batch had not locked.</summary>
+sealed class AccountNotLocked(long accountNo) : Exception("An account was not locked.")
+{
+    public long AccountNo => accountNo;
 }

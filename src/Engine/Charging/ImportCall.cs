@@ -1,0 +1,131 @@
+using System.Globalization;
+using NodaTime;
+using Tollkeeper.Accounts;
+using Tollkeeper.Charging;
+using Tollkeeper.Engine.Accounts;
+using Tollkeeper.Engine.Ledger;
+using Tollkeeper.Engine.Providers;
+using Tollkeeper.Ledger;
+using Tollkeeper.Providers;
+using Tollkeeper.Rating;
+
+namespace Tollkeeper.Engine.Charging;
+
+/// <summary>A finished call that Tollkeeper was never asked about.</summary>
+public sealed record FinishedCall(CallQuestion Question, CallOver Over);
+
+/// <summary>What became of an imported call.</summary>
+public enum ImportOutcome
+{
+    Accepted = 0,
+
+    /// <summary>The same call with the same content was there already.</summary>
+    Repeated = 1,
+}
+
+/// <summary>
+/// Charges a finished call that no authorize preceded: whole, at the rate of its start, below the floor if need be,
+/// once however often it is sent.
+/// </summary>
+public sealed class ImportCall(
+    Bookkeeper bookkeeper, ProvidersInForce providers, AccountDirectory accounts, SwitchDirectory switches, CallPrices prices,
+    IClock clock)
+{
+    public async Task<Result<ImportOutcome>> Import(FinishedCall finished, CancellationToken ct = default)
+    {
+        var (question, over) = finished;
+        if (over.Check(clock.GetCurrentInstant()) is { } refusal) return refusal;
+        var startedAt = over.AnsweredAt ?? over.EndedAt - Duration.FromSeconds(over.Seconds);
+        var policy = providers.PolicyOf(question.ProviderNo, startedAt);
+        if (policy.Refused is { } noPolicy) return noPolicy;
+        var dialled = DialledNumber.Read(question.To, policy.Value.Policy.Dialling);
+        if (dialled.Refused is { } badNumber) return badNumber;
+        var account = await accounts.Find(question.ProviderNo, question.Account, ct);
+        if (account.Refused is { } noAccount) return noAccount;
+        var at = await switches.Find(question.ProviderNo, question.Switch, ct);
+        if (at.Refused is { } noSwitch) return noSwitch;
+        return await bookkeeper.Ask(new ImportRequest(finished, startedAt, at.Value, policy.Value, dialled.Value, prices)
+        {
+            AccountNo = account.Value,
+            Call = CallKey.Of(question.ProviderNo, question.Switch, question.Call),
+        });
+    }
+}
+
+sealed class ImportRequest(
+    FinishedCall finished, Instant startedAt, int switchNo, PolicyVersion policy, DialledNumber dialled, CallPrices prices)
+    : BookRequest<ImportOutcome>
+{
+    readonly ContentHash content = ContentOf(finished);
+
+    public override BookPriority Priority => BookPriority.BulkWork;
+
+    protected override Result<ImportOutcome> Decision(Books books)
+    {
+        var key = Call!.Value;
+        if (books.HoldOf(key) is not null) return Refusal.CallInProgress;
+        if (books.CallOf(key) is { } before)
+        {
+            return before.AccountNo == AccountNo && before.EndContent == content
+                ? ImportOutcome.Repeated
+                : Refusal.RepeatedDifferently;
+        }
+        if (books.Account(AccountNo) is not { } account) return Refusal.UnknownAccount;
+        var (question, over) = finished;
+        var terms = KeptTerms.Free(dialled.Kind == DialledKind.Emergency ? "Emergency" : "Feature code");
+        if (dialled.Billable)
+        {
+            var found = prices.TermsOf(account.Facts, question, dialled, policy, startedAt);
+            if (found.Refused is { } noTerms) return noTerms;
+            terms = found.Value.Keep();
+        }
+        var wallet = account.Wallet(question.Direction);
+        var low = account.Facts.AlertThresholdMicros ?? policy.Policy.Alert.LowBalanceMicros;
+        CallCharging.Charge(
+            books, account, wallet, CallOf(account, wallet, key, terms), over.Seconds, EntryKind.ImportedCall, low);
+        return ImportOutcome.Accepted;
+    }
+
+    Call CallOf(AccountBooks account, WalletBooks wallet, CallKey key, KeptTerms terms) => new()
+    {
+        WalletNo = wallet.No,
+        N = wallet.Calls + 1,
+        Key = key,
+        AccountNo = AccountNo,
+        SwitchNo = switchNo,
+        CallId = finished.Question.Call,
+        Direction = finished.Question.Direction,
+        From = finished.Question.From,
+        To = dialled.E164,
+        Billable = dialled.Billable,
+        Currency = account.Facts.Currency,
+        StartedAt = startedAt.CutToMicros(),
+        AnsweredAt = finished.Over.AnsweredAt?.CutToMicros(),
+        EndedAt = finished.Over.EndedAt.CutToMicros(),
+        RecordedAt = account.At,
+        Seconds = finished.Over.Seconds,
+        GrantedSeconds = null,
+        BilledSeconds = 0,
+        OverrunSeconds = 0,
+        Disposition = finished.Over.Disposition,
+        SipCode = finished.Over.SipCode,
+        Stale = false,
+        ChargeMicros = 0,
+        TaxMicros = 0,
+        BalanceMicros = wallet.BalanceMicros,
+        EntrySeq = null,
+        AuthorizeContent = content,
+        EndContent = content,
+        FirstGrantedSeconds = 0,
+        FirstHeldMicros = 0,
+        FirstFinal = false,
+        FirstRenewSeconds = 0,
+        PolicyVersion = policy.Version,
+        Terms = terms,
+    };
+
+    static ContentHash ContentOf(FinishedCall finished) => ContentHash.Of(
+        "import", finished.Question.Account, finished.Question.Direction.ToString(), finished.Question.From,
+        finished.Question.To, finished.Over.Seconds.ToString(CultureInfo.InvariantCulture),
+        finished.Over.Disposition.ToString());
+}
