@@ -22,7 +22,7 @@ public readonly record struct RateBucket(long MicroTokens, Instant At)
     public RateBucket? TryTake(int callsPerSecond, Instant now)
     {
         // Both cut to microseconds first, so that an instant cut on its way through the books changes no decision.
-        var elapsed = now.ToUnixTimeMicroseconds() - At.ToUnixTimeMicroseconds();
+        var elapsed = now.ToMicros() - At.ToMicros();
         var refilled = Math.Clamp(elapsed, 0, RefilledWhollyAfterMicroseconds) * callsPerSecond;
         var tokens = Math.Min(Capacity(callsPerSecond), MicroTokens + refilled);
         if (tokens < MicrosPerToken) return null;

@@ -36,8 +36,8 @@ public static class Floor
 
     static string WriteOne(FloorRecord record)
     {
-        var from = record.From.ToUnixTimeMicroseconds();
-        var until = record.Until is { } end ? end.ToUnixTimeMicroseconds().ToString(CultureInfo.InvariantCulture) : "";
+        var from = record.From.ToMicros();
+        var until = record.Until is { } end ? end.ToMicros().ToString(CultureInfo.InvariantCulture) : "";
         return string.Create(CultureInfo.InvariantCulture, $"{from}/{until}={record.FloorMicros}");
     }
 
@@ -53,6 +53,6 @@ public static class Floor
             long.Parse(text.AsSpan(equals + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
     }
 
-    static Instant InstantOf(ReadOnlySpan<char> microseconds) => BookInstants.FromUnixTimeMicroseconds(
+    static Instant InstantOf(ReadOnlySpan<char> microseconds) => Instants.FromMicros(
         long.Parse(microseconds, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
 }

@@ -45,7 +45,8 @@ sealed class AuthorizeRequest(
             return Again(hold.Content, hold.AccountNo, CallGrant.FirstOf(hold, currency));
         if (books.CallOf(key) is { } call)
             return Again(call.AuthorizeContent, call.AccountNo, CallGrant.FirstOf(call));
-        return books.EndedBeforeAsked(key) ? (Result<CallGrant>)Refusal.EndedBeforeAuthorize : null;
+        if (books.EndedBeforeAsked(key)) return Refusal.EndedBeforeAuthorize;
+        return null;
     }
 
     Result<CallGrant> Again(ContentHash first, long accountNo, CallGrant answer)
@@ -57,9 +58,9 @@ sealed class AuthorizeRequest(
 
     Refusal? Status(AccountBooks account, WalletBooks wallet)
     {
-        if ((account.Facts.Blocks & question.Direction) != 0) return Refusal.AccountSuspended;
+        if ((account.Facts.Blocks & question.Direction) != Directions.None) return Refusal.AccountSuspended;
         var blocks = FinancialStatus.Blocks(wallet.BalanceMicros, wallet.FloorMicros(account.At), policy.Policy.Suspend);
-        return (blocks & question.Direction) != 0 ? Refusal.InsufficientFundsStatus : null;
+        return (blocks & question.Direction) != Directions.None ? Refusal.InsufficientFundsStatus : null;
     }
 
     /// <summary>Calls per second, then channels, counted for the switch or for all switches as the policy says (R68, R69).</summary>

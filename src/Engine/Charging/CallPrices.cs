@@ -1,8 +1,6 @@
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Charging;
-using Tollkeeper.Engine.Rating;
-using Tollkeeper.Engine.Taxes;
 using Tollkeeper.Providers;
 using Tollkeeper.Rating;
 using Tollkeeper.Taxes;
@@ -13,7 +11,7 @@ namespace Tollkeeper.Engine.Charging;
 /// Finds the terms of a call: the rate of the account's deck in force at its start (RATE-04, RATE-09), the jurisdiction
 /// (RATE-05), and the tax inside the call where the policy taxes usage (TAX-US-01). All from this node's memory.
 /// </summary>
-public sealed class CallPrices(DecksInForce decks, NumberingInForce numbering, FactorsInForce factors)
+public sealed class CallPrices(Func<int, Instant, Result<RateDeck>> deckOf, Func<NumberingTable> numbering, Func<FactorTable> factors)
 {
     public Result<CallTerms> TermsOf(
         AccountFacts account, CallQuestion question, DialledNumber dialled, PolicyVersion policy, Instant at)
@@ -27,7 +25,7 @@ public sealed class CallPrices(DecksInForce decks, NumberingInForce numbering, F
         var rules = policy.Policy.Dialling;
         var lrn = question.Lrn is null ? null : DialledNumber.CallerDigits(question.Lrn, rules);
         var jurisdiction = outbound
-            ? CallJurisdiction.Of(DialledNumber.CallerDigits(question.From, rules), dialled.Digits, lrn, numbering.Table)
+            ? CallJurisdiction.Of(DialledNumber.CallerDigits(question.From, rules), dialled.Digits, lrn, numbering())
             : CallJurisdiction.None;
         var dip = outbound && lrn is not null ? policy.Policy.Fees.LrnDipMicros : 0;
         var terms = match.Value.TermsFor(jurisdiction, dip);
@@ -38,14 +36,14 @@ public sealed class CallPrices(DecksInForce decks, NumberingInForce numbering, F
 
     Result<RateDeck> DeckOf(AccountFacts account, Directions direction, Instant at)
     {
-        if (direction == Directions.Outbound) return decks.Find(account.OutboundDeckNo, at);
-        return account.InboundDeckNo is { } inbound ? decks.Find(inbound, at) : Refusal.NoRate;
+        if (direction == Directions.Outbound) return deckOf(account.OutboundDeckNo, at);
+        return account.InboundDeckNo is { } inbound ? deckOf(inbound, at) : Refusal.NoRate;
     }
 
     Result<UsageTax> TaxOf(AccountFacts account, Policy policy, Jurisdiction jurisdiction, Instant at)
     {
         var zone = BillingZone.Of(policy.Calendar);
         if (zone.Refused is { } noZone) return noZone;
-        return UsageTax.Of(policy.Tax, account.TaxStatus, jurisdiction, at, zone.Value, factors.Table);
+        return UsageTax.Of(policy.Tax, account.TaxStatus, jurisdiction, at, zone.Value, factors());
     }
 }

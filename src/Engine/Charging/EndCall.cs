@@ -1,4 +1,5 @@
 using NodaTime;
+using Tollkeeper.Accounts;
 using Tollkeeper.Charging;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Providers;
@@ -117,7 +118,7 @@ static class CallCharging
         Books books, AccountBooks account, WalletBooks wallet, Call call, int seconds, EntryKind kind, long lowBalanceMicros)
     {
         var charge = call.Billable ? Tollkeeper.Charging.Charge.Of(call.Terms.CallTerms(), seconds) : default;
-        var revenue = call.Direction == Accounts.Directions.Inbound ? LedgerCode.InboundRevenue : LedgerCode.OutboundRevenue;
+        var revenue = call.Direction == Directions.Inbound ? LedgerCode.InboundRevenue : LedgerCode.OutboundRevenue;
         var postings = new List<Posting>(2);
         if (charge.ChargeMicros > 0) postings.Add(new Posting(wallet.Read.LedgerCode, revenue, charge.ChargeMicros));
         if (charge.TaxMicros > 0)

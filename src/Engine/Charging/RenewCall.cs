@@ -43,7 +43,7 @@ sealed class RenewRequest(int elapsedSeconds, CallRules rules) : BookRequest<Cal
         if (!hold.Billable) return CallGrant.FirstOf(hold, account.Facts.Currency);
         if (hold.ExpiredAt is not null) return Refusal.CallEnded;
         if (account.Facts.Closed) return Refusal.AccountClosed;
-        if ((account.Facts.Blocks & hold.Direction) != 0) return Refusal.AccountSuspended;
+        if ((account.Facts.Blocks & hold.Direction) != Directions.None) return Refusal.AccountSuspended;
         var grant = Grant.Next(
             hold.Terms.CallTerms(), hold.GrantedSeconds, hold.HeldMicros, wallet.AvailableMicros(account.At), rules);
         if (grant.Refused is { } refused) return refused;

@@ -4,10 +4,9 @@ using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Engine.Ledger;
 
-/// <summary>
-/// An entry key that was used: which entry it made, of what content, and the balance that was answered.
-/// </summary>
-public readonly record struct KeptKey(EntryKey Key, long WalletNo, long Seq, ContentHash Content, long BalanceMicros);
+/// <summary>An entry key that was used: which entry it made, of what content, and the balance and amount that were answered.</summary>
+public readonly record struct KeptKey(
+    EntryKey Key, long WalletNo, long Seq, ContentHash Content, long BalanceMicros, long AmountMicros);
 
 /// <summary>What is to be posted to a wallet; the bookkeeper numbers, dates and chains it.</summary>
 public sealed record EntryDraft(EntryKind Kind, IReadOnlyList<Posting> Postings, Instant OccurredAt)

@@ -194,10 +194,11 @@ static class BookRows
         .Long("wallet_no", key => key.WalletNo)
         .Long("seq", key => key.Seq)
         .Uuid("content", key => key.Content.Value)
-        .Long("balance_micros", key => key.BalanceMicros);
+        .Long("balance_micros", key => key.BalanceMicros)
+        .Long("amount_micros", key => key.AmountMicros);
 
     public static KeptKey ReadKey(ref RowReader row) =>
-        new(new EntryKey(row.Uuid()), row.Long(), row.Long(), new ContentHash(row.Uuid()), row.Long());
+        new(new EntryKey(row.Uuid()), row.Long(), row.Long(), new ContentHash(row.Uuid()), row.Long(), row.Long());
 
     public static Table<Crossing> Crossings { get; } = new Table<Crossing>()
         .Long("wallet_no", crossing => crossing.WalletNo)

@@ -153,9 +153,10 @@ public sealed class Books
         return entry.Seq;
     }
 
-    public void Keep(EntryKey key, ContentHash content, EntryRef entry, long balanceMicros)
+    /// <summary>Remembers what was answered to whoever used a key.</summary>
+    public void Keep(EntryKey key, ContentHash content, EntryRef entry, long balanceMicros, long amountMicros = 0)
     {
-        var kept = new KeptKey(key, entry.WalletNo, entry.Seq, content, balanceMicros);
+        var kept = new KeptKey(key, entry.WalletNo, entry.Seq, content, balanceMicros, amountMicros);
         keys.Add(key, kept);
         Writes.Keys.Add(kept);
     }

@@ -126,7 +126,8 @@ CREATE TABLE entry_key (
   wallet_no bigint NOT NULL,
   seq bigint NOT NULL,
   content uuid NOT NULL,
-  balance_micros bigint NOT NULL
+  balance_micros bigint NOT NULL,
+  amount_micros bigint NOT NULL
 );
 
 CREATE TABLE crossing (

@@ -126,7 +126,8 @@ CREATE TABLE entry_key (
   wallet_no integer NOT NULL,
   seq integer NOT NULL,
   content blob NOT NULL,
-  balance_micros integer NOT NULL
+  balance_micros integer NOT NULL,
+  amount_micros integer NOT NULL
 );
 
 CREATE TABLE crossing (

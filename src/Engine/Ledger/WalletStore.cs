@@ -1,0 +1,93 @@
+using System.Data.Common;
+using Dapper;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Storage;
+using Tollkeeper.Ledger;
+
+namespace Tollkeeper.Engine.Ledger;
+
+/// <summary>Wallets as pages and operations see them, outside the bookkeeper's batches.</summary>
+static class WalletStore
+{
+    public static Task Add(DbConnection connection, DbTransaction transaction, AccountFacts account, string name, string ledgerCode) =>
+        connection.ExecuteAsync(
+            """
+            insert into wallet (account_no, provider_no, name, currency, ledger_code, chain)
+            values (@No, @ProviderNo, @name, @currency, @ledgerCode, @chain)
+            on conflict (account_no, name) do nothing
+            """,
+            new { account.No, account.ProviderNo, name, currency = account.Currency.Code, ledgerCode, chain = Array.Empty<byte>() },
+            transaction);
+
+    public static async Task<IReadOnlyList<WalletState>> Of(Database database, long accountNo, CancellationToken ct)
+    {
+        await using var connection = await database.Connect(ct);
+        var rows = await connection.QueryAsync<WalletStateRow>(new CommandDefinition(
+            """
+            select no, name, currency, balance_micros, held_micros, floors, seq, calls
+            from wallet where account_no = @accountNo order by no
+            """,
+            new { accountNo }, cancellationToken: ct));
+        return [.. rows.Select(row => row.State())];
+    }
+
+    /// <summary>Entries of a wallet after a seq, oldest first, with their postings.</summary>
+    public static async Task<IReadOnlyList<Entry>> Entries(
+        Database database, long walletNo, long afterSeq, long? fromMicros, long? toMicros, int most, CancellationToken ct)
+    {
+        await using var connection = await database.Connect(ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            $"""
+            select {BookRows.Entries.ColumnList} from entry
+            where wallet_no = @wallet and seq > @after
+              and recorded_at_micros >= @from and recorded_at_micros < @to
+            order by seq limit @most
+            """;
+        Add("wallet", walletNo);
+        Add("after", afterSeq);
+        Add("from", fromMicros ?? long.MinValue);
+        Add("to", toMicros ?? long.MaxValue);
+        Add("most", most);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var entries = new List<Entry>();
+        while (await reader.ReadAsync(ct))
+        {
+            var row = new RowReader(reader);
+            entries.Add(BookRows.ReadEntry(ref row));
+        }
+        return entries;
+
+        void Add(string name, long value)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+    }
+
+    sealed record WalletStateRow
+    {
+        public long No { get; init; }
+        public string Name { get; init; } = "";
+        public string Currency { get; init; } = "";
+        public long BalanceMicros { get; init; }
+        public long HeldMicros { get; init; }
+        public string Floors { get; init; } = "";
+        public long Seq { get; init; }
+        public long Calls { get; init; }
+
+        public WalletState State() => new(
+            No, Name, Tollkeeper.Currency.Of(Currency), BalanceMicros, HeldMicros, Floor.Read(Floors), Seq, Calls);
+    }
+}
+
+/// <summary>A wallet as it stands; micros.</summary>
+public sealed record WalletState(
+    long No, string Name, Currency Currency, long BalanceMicros, long HeldMicros, IReadOnlyList<FloorRecord> Floors, long Seq,
+    long Calls)
+{
+    public long FloorMicros(NodaTime.Instant at) => Floor.At(Floors, at);
+
+    public long AvailableMicros(NodaTime.Instant at) => checked(BalanceMicros - FloorMicros(at) - HeldMicros);
+}
