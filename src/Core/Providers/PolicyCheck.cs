@@ -22,6 +22,7 @@ public static class PolicyCheck
             "calls.maxCallSeconds: at least the quota, at most 604800");
         yield return (calls.RenewAtPartsPerMillion is >= 1 and < 1_000_000,
             "calls.renewAtPartsPerMillion: 1 to 999999");
+        yield return (calls.RingSeconds is >= 10 and <= Day, "calls.ringSeconds: 10 to 86400");
         yield return (calls.HoldGraceSeconds is >= 60 and <= Day, "calls.holdGraceSeconds: 60 to 86400");
         yield return (policy.Fees.LrnDipMicros >= 0 && policy.Fees.CnamMicros >= 0, "fees: not negative");
         yield return (policy.Alert.LowBalanceMicros >= 0, "alert.lowBalanceMicros: not negative");

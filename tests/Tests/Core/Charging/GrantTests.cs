@@ -9,7 +9,7 @@ namespace Tollkeeper.Tests.Core.Charging;
 
 public sealed class GrantTests
 {
-    static readonly CallRules FiveMinutes = new(300, 800_000, 14_400, 60);
+    static readonly CallRules FiveMinutes = new(300, 800_000, 14_400, 180, 60);
 
     [Fact]
     public void PRE_02_Calls_at_once_on_one_balance_are_granted_as_in_the_worked_examples()
@@ -87,7 +87,7 @@ public sealed class GrantTests
             from quota in Gen.Choose(1, 400)
             from longest in Gen.Choose(1, 2_000)
             from available in Gen.Choose(-100_000, 2_000_000).ListOf(12)
-            select (terms, rules: new CallRules(quota, 800_000, longest, 60), available);
+            select (terms, rules: new CallRules(quota, 800_000, longest, 180, 60), available);
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(1_000),
             Prop.ForAll(walks.ToArbitrary(), w => Obeys(w.terms, w.rules, w.available)));

@@ -61,7 +61,7 @@ public sealed class ProviderTests
     {
         await using var test = await TestDatabase.New(kind);
         var provider = await new House(test.Database, clock).Provider();
-        var broken = PolicyPresets.All["retail-usd"] with { Calls = new(0, 800_000, 14_400, 60) };
+        var broken = PolicyPresets.All["retail-usd"] with { Calls = new(0, 800_000, 14_400, 180, 60) };
         var refused = (await new SavePolicy(test.Database, clock).Run(provider.No, broken, null, "test")).Refused;
         Assert.Equal(Refusal.PolicyInvalid, refused?.Refusal);
         Assert.StartsWith("calls.quotaSeconds", refused?.Detail, StringComparison.Ordinal);
