@@ -7,7 +7,7 @@ using Tollkeeper.Engine.Storage;
 namespace Tollkeeper.Engine.Accounts;
 
 /// <summary>An account to be. Decks are the provider's own and of the account's currency.</summary>
-/// <param name="InboundDeckNo">Null: inbound calls cost nothing.</param>
+/// <param name="InboundDeckNo">Null: the account takes no inbound calls (no rate is never free, RATE-04).</param>
 /// <param name="AlertThresholdMicros">C7: the customer's own low-balance amount; null takes the provider's.</param>
 /// <param name="SipUsers">Unique within the provider.</param>
 public sealed record NewAccount(

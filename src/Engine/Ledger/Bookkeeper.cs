@@ -80,7 +80,7 @@ public sealed class Bookkeeper : IAsyncDisposable
         if (request is { AccountNo: 0, Call: { } call }) request.AccountHint = openCalls.AccountOf(call);
         var account = request.AccountNo != 0 ? request.AccountNo : request.AccountHint;
         var number = account != 0 ? account : request.Call?.GetHashCode() ?? 0;
-        return shards[(int)((ulong)number % (ulong)shards.Length)];
+        return shards[(int)(Math.Abs(number % shards.Length))];
     }
 
     async Task Work(Shard shard, BooksStore store, IClock clock, Func<int, DateTimeZone> zoneOf, ILogger log)

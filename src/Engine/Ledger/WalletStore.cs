@@ -7,16 +7,17 @@ using Tollkeeper.Ledger;
 namespace Tollkeeper.Engine.Ledger;
 
 /// <summary>Wallets as pages and operations see them, outside the bookkeeper's batches.</summary>
-static class WalletStore
+public static class WalletStore
 {
-    public static Task Add(DbConnection connection, DbTransaction transaction, AccountFacts account, string name, string ledgerCode) =>
+    public static Task Add(
+        DbConnection connection, DbTransaction transaction, long accountNo, int providerNo, string name, Currency currency,
+        string ledgerCode) =>
         connection.ExecuteAsync(
             """
             insert into wallet (account_no, provider_no, name, currency, ledger_code, chain)
-            values (@No, @ProviderNo, @name, @currency, @ledgerCode, @chain)
-            on conflict (account_no, name) do nothing
+            values (@accountNo, @providerNo, @name, @currency, @ledgerCode, @chain)
             """,
-            new { account.No, account.ProviderNo, name, currency = account.Currency.Code, ledgerCode, chain = Array.Empty<byte>() },
+            new { accountNo, providerNo, name, currency = currency.Code, ledgerCode, chain = Array.Empty<byte>() },
             transaction);
 
     public static async Task<IReadOnlyList<WalletState>> Of(Database database, long accountNo, CancellationToken ct)

@@ -74,11 +74,13 @@ public static class ProviderStore
         return version;
     }
 
-    public static async Task<IReadOnlyList<PolicyVersion>> Policies(DbConnection connection)
+    public static async Task<IReadOnlyList<PolicyVersion>> Policies(
+        DbConnection connection, DbTransaction? transaction = null)
     {
         var rows = await connection.QueryAsync<PolicyRow>(
             "select provider_no, version, effective_from_at_micros, document from policy "
-            + "order by provider_no, version");
+            + "order by provider_no, version",
+            null, transaction);
         return [.. rows.Select(row => new PolicyVersion(
             row.ProviderNo, row.Version, Instants.FromMicros(row.EffectiveFromAtMicros),
             Policy.FromJson(row.Document)))];
