@@ -17,12 +17,13 @@ public static class EffectiveDates
     /// Of several versions the one that started last, and of those with one start the one saved last; null before the
     /// first.
     /// </summary>
-    public static T? InForce<T>(IEnumerable<T> versions, Func<T, (Instant From, int Version)> date, Instant at)
+    public static T? InForce<T>(IReadOnlyList<T> versions, Func<T, (Instant From, int Version)> date, Instant at)
         where T : class
     {
         T? found = null;
-        foreach (var version in versions)
+        for (var i = 0; i < versions.Count; i++)
         {
+            var version = versions[i];
             if (date(version).From <= at && (found is null || date(version).CompareTo(date(found)) > 0))
                 found = version;
         }

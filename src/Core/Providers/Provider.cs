@@ -11,7 +11,7 @@ public sealed record Provider(int No, PublicId Id, string Name, string Host, Cur
 /// <summary>One dated version of a provider's policy; versions count from 1 and are never changed.</summary>
 public sealed record PolicyVersion(int ProviderNo, int Version, Instant EffectiveFrom, Policy Policy)
 {
-    public static PolicyVersion? InForce(IEnumerable<PolicyVersion> versions, Instant at) =>
+    public static PolicyVersion? InForce(IReadOnlyList<PolicyVersion> versions, Instant at) =>
         EffectiveDates.InForce(versions, static v => (v.EffectiveFrom, v.Version), at);
 }
 

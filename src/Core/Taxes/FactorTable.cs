@@ -44,6 +44,10 @@ public sealed class FactorTable
         return null;
     }
 
+    /// <summary>True when the table has a factor of the same tax for any day of the row.</summary>
+    public bool Overlaps(FactorRow row) =>
+        Rows.Any(known => known.Code == row.Code && known.From < row.To && row.From < known.To);
+
     /// <summary>Reads the shipped form: a header, then one row a line, the factor as a decimal fraction.</summary>
     /// <exception cref="FormatException">A line is not of that form; it is named.</exception>
     public static FactorTable Parse(string csv)

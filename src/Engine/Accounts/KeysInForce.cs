@@ -29,7 +29,10 @@ public sealed class KeysInForce(Database database, int capacity = 100_000)
         await using var connection = await database.Connect(ct);
         // Counted first: a key that is being loaded while it changes is then not kept.
         Interlocked.Increment(ref forgotten);
-        foreach (var idPart in await KeyStore.ChangedSince(connection, seenRevision)) known.TryRemove(idPart, out _);
+        if (!known.IsEmpty)
+        {
+            foreach (var idPart in await KeyStore.ChangedSince(connection, seenRevision)) known.TryRemove(idPart, out _);
+        }
         seenRevision = revision;
     }
 

@@ -51,7 +51,7 @@ public static class ProviderStore
         DbConnection connection, DbTransaction transaction, int providerNo, Policy policy, Instant effectiveFrom,
         Instant now, string by)
     {
-        await connection.ExecuteAsync("update provider set no = no where no = @providerNo", new { providerNo },
+        await connection.ExecuteAsync("update provider set name = name where no = @providerNo", new { providerNo },
             transaction);
         var version = 1 + await connection.ExecuteScalarAsync<int>(
             "select coalesce(max(version), 0) from policy where provider_no = @providerNo", new { providerNo },

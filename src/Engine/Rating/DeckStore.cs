@@ -41,6 +41,81 @@ public static class DeckStore
         [.. (await connection.QueryAsync<DeckRow>($"select {DeckColumns} from deck order by no"))
             .Select(row => row.ToDeck())];
 
+    /// <summary>Begins a version that nobody sees; its number. The deck's row is locked first: two imports get two numbers.</summary>
+    public static async Task<int> Begin(DbConnection connection, DbTransaction transaction, DeckImport import, int deckNo, Instant now)
+    {
+        await connection.ExecuteAsync("update deck set name = name where no = @deckNo", new { deckNo }, transaction);
+        var version = 1 + await connection.ExecuteScalarAsync<int>(
+            "select coalesce(max(version), 0) from deck_version where deck_no = @deckNo", new { deckNo }, transaction);
+        await connection.ExecuteAsync(
+            """
+            insert into deck_version (
+              deck_no, version, effective_from_at_micros, saved_at_micros, saved_by, rounding_decimals, rounding_mode,
+              allow_zero, row_count, source_sha256, complete)
+            values (@deckNo, @version, @now, @now, @By, @decimals, @mode, @zero, @rows, @SourceSha256, 0)
+            """,
+            new
+            {
+                deckNo,
+                version,
+                now = now.ToMicros(),
+                import.By,
+                decimals = (short)import.Rounding.Decimals,
+                mode = (short)import.Rounding.Mode,
+                zero = import.ZeroRates ? (short)1 : (short)0,
+                rows = import.Rates.Count,
+                import.SourceSha256,
+            },
+            transaction);
+        return version;
+    }
+
+    /// <summary>Makes a version visible from its date on.</summary>
+    public static Task Complete(
+        DbConnection connection, DbTransaction transaction, int deckNo, int version, Instant effectiveFrom, Instant now) =>
+        connection.ExecuteAsync(
+            """
+            update deck_version set complete = 1, effective_from_at_micros = @from, saved_at_micros = @now
+            where deck_no = @deckNo and version = @version
+            """,
+            new { deckNo, version, from = effectiveFrom.ToMicros(), now = now.ToMicros() }, transaction);
+
+    public static async Task<bool> HasCompleteVersion(DbConnection connection, DbTransaction transaction, int deckNo) =>
+        await connection.ExecuteScalarAsync<int?>(
+            "select 1 from deck_version where deck_no = @deckNo and complete = 1 limit 1", new { deckNo }, transaction) is not null;
+
+    /// <summary>Versions whose import began before an instant and never ended, such as one that was killed.</summary>
+    public static async Task<IReadOnlyList<int>> Abandoned(
+        DbConnection connection, DbTransaction transaction, int deckNo, Instant before) =>
+        (await connection.QueryAsync<int>(
+            "select version from deck_version where deck_no = @deckNo and complete = 0 and saved_at_micros < @before",
+            new { deckNo, before = before.ToMicros() }, transaction)).AsList();
+
+    /// <summary>The versions that anybody may see, by deck and number.</summary>
+    public static async Task<IReadOnlyList<DeckVersion>> Versions(DbConnection connection)
+    {
+        var rows = await connection.QueryAsync<VersionRow>(
+            """
+            select deck_no, version, effective_from_at_micros, rounding_decimals, rounding_mode, row_count
+            from deck_version where complete = 1 order by deck_no, version
+            """);
+        return [.. rows.Select(row => row.ToVersion())];
+    }
+
+    sealed class VersionRow
+    {
+        public int DeckNo { get; init; }
+        public int Version { get; init; }
+        public long EffectiveFromAtMicros { get; init; }
+        public int RoundingDecimals { get; init; }
+        public int RoundingMode { get; init; }
+        public int RowCount { get; init; }
+
+        public DeckVersion ToVersion() => new(
+            DeckNo, Version, Instants.FromMicros(EffectiveFromAtMicros),
+            new Rounding(RoundingDecimals, (Tollkeeper.RoundingMode)RoundingMode), RowCount);
+    }
+
     sealed class DeckRow
     {
         public int No { get; init; }

@@ -71,10 +71,22 @@ create table rate (
   primary key (deck_no, version, line)
 );
 
+-- The newest complete version is the table; older ones are removed when it is.
+create table numbering_version (
+  version int primary key,
+  saved_at_micros bigint not null,
+  saved_by text not null,
+  row_count int not null,
+  source_sha256 text not null,
+  complete smallint not null
+);
+
 create table numbering (
-  prefix text primary key,
+  version int not null,
+  prefix text not null,
   state text not null,
-  country text not null
+  country text not null,
+  primary key (version, prefix)
 );
 
 create table usage_tax_factor (

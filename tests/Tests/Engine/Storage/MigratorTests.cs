@@ -66,7 +66,7 @@ public sealed class MigratorTests
     public async Task A_refused_or_failed_piece_of_work_leaves_nothing(DatabaseKind kind)
     {
         await using var test = await TestDatabase.New(kind);
-        const string Insert = "insert into numbering values ('1201', 'NJ', 'US')";
+        const string Insert = "insert into numbering values (1, '1201', 'NJ', 'US')";
         var refused = await test.Database.InTransaction<int>(async (connection, transaction) =>
         {
             await connection.ExecuteAsync(Insert, null, transaction);

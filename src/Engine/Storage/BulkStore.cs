@@ -1,0 +1,105 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Tollkeeper.Engine.Storage;
+
+/// <summary>
+/// Writes very many rows that nobody sees yet: on PostgreSQL by one COPY, on SQLite in transactions of at most 20 ms with
+/// a pause between them, so that calls go on meanwhile. Whoever calls makes the rows visible afterwards by one update.
+/// </summary>
+/// <param name="keyLength">How many of the columns, from the first, are the table's key.</param>
+public sealed class BulkStore(Database database, string table, int keyLength, params (string Name, NpgsqlDbType Type)[] columns)
+{
+    /// <summary>SQLite lets one writer write: a transaction longer than this is felt by calls.</summary>
+    static readonly TimeSpan LongestTransaction = TimeSpan.FromMilliseconds(15);
+
+    /// <summary>Another process that waits for SQLite sleeps between its tries; it must find the file free at one of them.</summary>
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    const int RowsBetweenLooks = 32;
+
+    /// <param name="values">One row's values, in the columns' order; null is null.</param>
+    /// <param name="onRows">Told now and then how many rows are written.</param>
+    public async Task Write<T>(IReadOnlyList<T> rows, Action<T, object?[]> values, Action<int>? onRows, CancellationToken ct)
+    {
+        if (database.IsPostgres) await Copy(rows, values, onRows, ct);
+        else await Insert(rows, values, onRows, ct);
+        onRows?.Invoke(rows.Count);
+    }
+
+    /// <summary>Deletes what a condition picks, on SQLite in small pieces.</summary>
+    public async Task Delete(string condition, CancellationToken ct)
+    {
+        var keys = string.Join(", ", columns.Take(keyLength).Select(column => column.Name));
+        var delete = database.IsPostgres
+            ? $"delete from {table} where {condition}"
+            : $"delete from {table} where ({keys}) in (select {keys} from {table} where {condition} limit 1000)";
+        while (await database.InTransaction<int>((connection, _) => Execute(connection, delete, ct), ct) > 0)
+            await Task.Delay(Pause, ct);
+    }
+
+    async Task Copy<T>(IReadOnlyList<T> rows, Action<T, object?[]> values, Action<int>? onRows, CancellationToken ct)
+    {
+        await using var connection = await database.Postgres.OpenConnectionAsync(ct);
+        await using var copy = await connection.BeginBinaryImportAsync(
+            $"copy {table} ({string.Join(", ", columns.Select(column => column.Name))}) from stdin (format binary)", ct);
+        var row = new object?[columns.Length];
+        for (var i = 0; i < rows.Count; i++)
+        {
+            values(rows[i], row);
+            await copy.StartRowAsync(ct);
+            for (var column = 0; column < row.Length; column++)
+            {
+                if (row[column] is { } value) await copy.WriteAsync(value, columns[column].Type, ct);
+                else await copy.WriteNullAsync(ct);
+            }
+            if (i % 1_000 == 0) onRows?.Invoke(i);
+        }
+        await copy.CompleteAsync(ct);
+    }
+
+    async Task Insert<T>(IReadOnlyList<T> rows, Action<T, object?[]> values, Action<int>? onRows, CancellationToken ct)
+    {
+        await using var connection = (SqliteConnection)await database.Connect(ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            $"insert into {table} ({string.Join(", ", columns.Select(column => column.Name))}) "
+            + $"values ({string.Join(", ", columns.Select((_, i) => $"$p{i}"))})";
+        for (var i = 0; i < columns.Length; i++) command.Parameters.Add(new SqliteParameter($"$p{i}", DBNull.Value));
+        var row = new object?[columns.Length];
+        var at = 0;
+        while (at < rows.Count)
+        {
+            at = await database.InTransaction<int>(connection, (_, transaction) => Piece(transaction, at), ct);
+            onRows?.Invoke(at);
+            await Task.Delay(Pause, ct);
+        }
+
+        async Task<int> Piece(DbTransaction transaction, int from)
+        {
+            command.Transaction = (SqliteTransaction)transaction;
+            var started = Stopwatch.GetTimestamp();
+            var next = from;
+            while (next < rows.Count)
+            {
+                values(rows[next], row);
+                for (var i = 0; i < row.Length; i++) command.Parameters[i].Value = row[i] ?? DBNull.Value;
+                await command.ExecuteNonQueryAsync(ct);
+                next++;
+                if (next % RowsBetweenLooks == 0 && Stopwatch.GetElapsedTime(started) >= LongestTransaction) break;
+            }
+            return next;
+        }
+    }
+
+    static async Task<int> Execute(DbConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.CommandTimeout = 0;
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+}
