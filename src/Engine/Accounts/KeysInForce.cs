@@ -31,7 +31,8 @@ public sealed class KeysInForce(Database database, int capacity = 100_000)
         Interlocked.Increment(ref forgotten);
         if (!known.IsEmpty)
         {
-            foreach (var idPart in await KeyStore.ChangedSince(connection, seenRevision)) known.TryRemove(idPart, out _);
+            foreach (var idPart in await KeyStore.ChangedSince(connection, seenRevision))
+                known.TryRemove(idPart, out _);
         }
         seenRevision = revision;
     }

@@ -11,8 +11,8 @@ using Tollkeeper.Taxes;
 namespace Tollkeeper.Engine.Charging;
 
 /// <summary>
-/// All that a node keeps in memory to decide a call, beside the books: providers and policies, keys, decks, numbering, tax
-/// factors. It asks twice a second, in one round trip, what has changed, and reads that again.
+/// All that a node keeps in memory to decide a call, beside the books: providers and policies, keys, decks, numbering,
+/// tax factors. It asks twice a second, in one round trip, what has changed, and reads that again.
 /// </summary>
 public sealed class RulesInForce : IAsyncDisposable
 {
@@ -56,8 +56,11 @@ public sealed class RulesInForce : IAsyncDisposable
 
     public FactorTable Factors => factors;
 
-    /// <summary>True when the database has not answered lately: a key that opens here may have been revoked elsewhere.</summary>
-    public bool IsStale => clock.GetCurrentInstant() - Instant.FromUnixTimeTicks(Interlocked.Read(ref lastPolledTicks)) > StaleAfter;
+    /// <summary>
+    /// True when the database has not answered lately: a key that opens here may have been revoked elsewhere.
+    /// </summary>
+    public bool IsStale =>
+        clock.GetCurrentInstant() - Instant.FromUnixTimeTicks(Interlocked.Read(ref lastPolledTicks)) > StaleAfter;
 
     /// <summary>Reads everything once, and from then on polls.</summary>
     /// <param name="onFailure">Told of each poll that the database did not answer; the next one comes anyway.</param>
@@ -88,7 +91,8 @@ public sealed class RulesInForce : IAsyncDisposable
         await Take(Watched.Key, () => Keys.Refresh(revisions[(int)Watched.Key], ct));
         await Take(Watched.Provider, () => Providers.Refresh(database, ct));
         await Take(Watched.Policy, () => Providers.Refresh(database, ct));
-        await Take(Watched.Factor, async () => factors = await Read((connection, _) => FactorStore.Read(connection), ct));
+        await Take(Watched.Factor, async () =>
+            factors = await Read((connection, _) => FactorStore.Read(connection), ct));
         await Take(Watched.Numbering, async () => numbering = await Read(NumberingStore.Read, ct));
         await TakeDecks(revisions[(int)Watched.Deck], ct);
         Interlocked.Exchange(ref lastPolledTicks, started.ToUnixTimeTicks());

@@ -41,8 +41,11 @@ public static class DeckStore
         [.. (await connection.QueryAsync<DeckRow>($"select {DeckColumns} from deck order by no"))
             .Select(row => row.ToDeck())];
 
-    /// <summary>Begins a version that nobody sees; its number. The deck's row is locked first: two imports get two numbers.</summary>
-    public static async Task<int> Begin(DbConnection connection, DbTransaction transaction, DeckImport import, int deckNo, Instant now)
+    /// <summary>
+    /// Begins a version that nobody sees; its number. The deck's row is locked first: two imports get two numbers.
+    /// </summary>
+    public static async Task<int> Begin(DbConnection connection, DbTransaction transaction, DeckImport import,
+        int deckNo, Instant now)
     {
         await connection.ExecuteAsync("update deck set name = name where no = @deckNo", new { deckNo }, transaction);
         var version = 1 + await connection.ExecuteScalarAsync<int>(
@@ -72,7 +75,8 @@ public static class DeckStore
 
     /// <summary>Makes a version visible from its date on.</summary>
     public static Task Complete(
-        DbConnection connection, DbTransaction transaction, int deckNo, int version, Instant effectiveFrom, Instant now) =>
+        DbConnection connection, DbTransaction transaction, int deckNo, int version, Instant effectiveFrom,
+        Instant now) =>
         connection.ExecuteAsync(
             """
             update deck_version set complete = 1, effective_from_at_micros = @from, saved_at_micros = @now
@@ -82,7 +86,8 @@ public static class DeckStore
 
     public static async Task<bool> HasCompleteVersion(DbConnection connection, DbTransaction transaction, int deckNo) =>
         await connection.ExecuteScalarAsync<int?>(
-            "select 1 from deck_version where deck_no = @deckNo and complete = 1 limit 1", new { deckNo }, transaction) is not null;
+            "select 1 from deck_version where deck_no = @deckNo and complete = 1 limit 1", new { deckNo },
+            transaction) is not null;
 
     /// <summary>Versions whose import began before an instant and never ended, such as one that was killed.</summary>
     public static async Task<IReadOnlyList<int>> Abandoned(

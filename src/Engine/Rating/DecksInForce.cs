@@ -19,7 +19,8 @@ public sealed class DecksInForce(Database database, IClock clock) : IDisposable
 
     readonly SemaphoreSlim loading = new(1, 1);
     volatile State state = new(
-        FrozenDictionary<int, Deck>.Empty, FrozenDictionary<int, DeckVersion[]>.Empty, FrozenDictionary<(int, int), RateDeck>.Empty);
+        FrozenDictionary<int, Deck>.Empty, FrozenDictionary<int, DeckVersion[]>.Empty,
+        FrozenDictionary<(int, int), RateDeck>.Empty);
 
     volatile RateDeck[] older = [];
 
@@ -42,12 +43,26 @@ public sealed class DecksInForce(Database database, IClock clock) : IDisposable
         return new(LoadOlder(deck, version, ct));
     }
 
-    /// <summary>Reads which decks and versions there are, and builds those of now and later that are not built yet.</summary>
+    /// <summary>
+    /// The same for who cannot wait, such as a decision within a batch. A call of the past whose deck is not in memory
+    /// makes it read the deck on this thread, once.
+    /// </summary>
+    public Result<RateDeck> Now(int deckNo, Instant at)
+    {
+        var found = Find(deckNo, at);
+        return found.IsCompletedSuccessfully ? found.Result : found.AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>
+    /// Reads which decks and versions there are, and builds those of now and later that are not built yet.
+    /// </summary>
     public async Task Refresh(CancellationToken ct)
     {
         await using var connection = await database.Connect(ct);
         var decks = (await DeckStore.All(connection)).ToFrozenDictionary(deck => deck.No);
-        var versions = (await DeckStore.Versions(connection)).GroupBy(v => v.DeckNo).ToFrozenDictionary(g => g.Key, g => g.ToArray());
+        var versions = (await DeckStore.Versions(connection))
+            .GroupBy(version => version.DeckNo)
+            .ToFrozenDictionary(ofDeck => ofDeck.Key, ofDeck => ofDeck.ToArray());
         var built = new Dictionary<(int, int), RateDeck>();
         foreach (var version in NowAndLater(versions))
         {
@@ -59,7 +74,9 @@ public sealed class DecksInForce(Database database, IClock clock) : IDisposable
         state = new State(decks, versions, built.ToFrozenDictionary());
     }
 
-    /// <summary>Drops the versions whose time is over; costs nothing where there is none. Not while it is refreshed.</summary>
+    /// <summary>
+    /// Drops the versions whose time is over; costs nothing where there is none. Not while it is refreshed.
+    /// </summary>
     public void DropPast()
     {
         var now = state;

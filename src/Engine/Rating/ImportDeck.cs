@@ -5,14 +5,16 @@ using Tollkeeper.Rating;
 namespace Tollkeeper.Engine.Rating;
 
 /// <summary>A new version of a deck, with all its rates as they were read from a file.</summary>
-/// <param name="EffectiveFrom">Null: as soon as may be. A deck's first version may begin at any time, also in the past.</param>
+/// <param name="EffectiveFrom">Null: as soon as may be. A deck's first version may begin at any time, also in the
+/// past.</param>
 /// <param name="SourceSha256">Of the file, lower-case hexadecimal: says later which file it was.</param>
 public sealed record DeckImport(
-    int DeckNo, Rounding Rounding, bool ZeroRates, Instant? EffectiveFrom, IReadOnlyList<Rate> Rates, string SourceSha256, string By);
+    int DeckNo, Rounding Rounding, bool ZeroRates, Instant? EffectiveFrom, IReadOnlyList<Rate> Rates,
+    string SourceSha256, string By);
 
 /// <summary>
-/// Takes all rates of a file as the deck's next version, or none. Rows are written where nobody sees them, a little at a
-/// time so that calls go on, and one update shows them. Refusals: <see cref="Refusal.UnknownDeck"/>,
+/// Takes all rates of a file as the deck's next version, or none. Rows are written where nobody sees them, a little at
+/// a time so that calls go on, and one update shows them. Refusals: <see cref="Refusal.UnknownDeck"/>,
 /// <see cref="Refusal.DeckEmpty"/>, <see cref="Refusal.DeckZeroRate"/>, <see cref="Refusal.DeckTooSoon"/>.
 /// </summary>
 public sealed class ImportDeck(Database database, IClock clock)
@@ -21,10 +23,12 @@ public sealed class ImportDeck(Database database, IClock clock)
     static readonly Duration AbandonedAfter = Duration.FromHours(6);
 
     /// <param name="onRows">Told now and then how many rows are written, for a progress bar.</param>
-    public async Task<Result<DeckVersion>> Run(DeckImport import, Action<int>? onRows = null, CancellationToken ct = default)
+    public async Task<Result<DeckVersion>> Run(DeckImport import, Action<int>? onRows = null,
+        CancellationToken ct = default)
     {
         if (import.Rates.Count == 0) return Refusal.DeckEmpty;
-        if (!import.ZeroRates && import.Rates.Any(IsFree)) return new Refused(Refusal.DeckZeroRate, import.Rates.First(IsFree).Prefix);
+        if (!import.ZeroRates && import.Rates.Any(IsFree))
+            return new Refused(Refusal.DeckZeroRate, import.Rates.First(IsFree).Prefix);
         var begun = await Begin(import, ct);
         if (begun.Refused is { } refused) return refused;
         var version = begun.Value;
@@ -42,7 +46,8 @@ public sealed class ImportDeck(Database database, IClock clock)
         }
     }
 
-    static bool IsFree(Rate rate) => rate.PerMinute.E8 == 0 && !rate.Blocked && rate is { Interstate: null, Intrastate: null };
+    static bool IsFree(Rate rate) => rate.PerMinute.E8 == 0 && !rate.Blocked
+        && rate is { Interstate: null, Intrastate: null };
 
     async Task<Result<int>> Begin(DeckImport import, CancellationToken ct)
     {

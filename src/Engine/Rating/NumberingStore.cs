@@ -21,11 +21,14 @@ public static class NumberingStore
             new { now = now.ToMicros(), by, rows, sourceSha256 }, transaction);
 
     public static Task Write(
-        Database database, int version, IReadOnlyList<NumberingEntry> entries, Action<int>? onRows, CancellationToken ct) =>
-        Bulk(database).Write(entries, (entry, row) => (row[0], row[1], row[2], row[3]) = (version, entry.Prefix, entry.State, entry.Country), onRows, ct);
+        Database database, int version, IReadOnlyList<NumberingEntry> entries, Action<int>? onRows,
+        CancellationToken ct) =>
+        Bulk(database).Write(entries, (entry, row) =>
+            (row[0], row[1], row[2], row[3]) = (version, entry.Prefix, entry.State, entry.Country), onRows, ct);
 
     public static Task Complete(DbConnection connection, DbTransaction transaction, int version) =>
-        connection.ExecuteAsync("update numbering_version set complete = 1 where version = @version", new { version }, transaction);
+        connection.ExecuteAsync("update numbering_version set complete = 1 where version = @version", new { version },
+            transaction);
 
     /// <summary>Removes every row but those of one version, and of none that began later.</summary>
     public static Task RemoveBefore(Database database, int version, CancellationToken ct) =>

@@ -10,7 +10,8 @@ namespace Tollkeeper.Engine.Rating;
 public static class RateStore
 {
     public static Task Write(
-        Database database, int deckNo, int version, IReadOnlyList<Rate> rates, Action<int>? onRows, CancellationToken ct)
+        Database database, int deckNo, int version, IReadOnlyList<Rate> rates, Action<int>? onRows,
+        CancellationToken ct)
     {
         var line = 0;
         return Bulk(database).Write(rates, Fill, onRows, ct);
@@ -93,7 +94,8 @@ public static class RateStore
         ("prefix", NpgsqlDbType.Text), ("destination", NpgsqlDbType.Text), ("per_minute_e8", NpgsqlDbType.Bigint),
         ("first_seconds", NpgsqlDbType.Integer), ("next_seconds", NpgsqlDbType.Integer),
         ("connect_fee_micros", NpgsqlDbType.Bigint), ("minimum_micros", NpgsqlDbType.Bigint),
-        ("blocked", NpgsqlDbType.Smallint), ("interstate_e8", NpgsqlDbType.Bigint), ("intrastate_e8", NpgsqlDbType.Bigint),
+        ("blocked", NpgsqlDbType.Smallint), ("interstate_e8", NpgsqlDbType.Bigint),
+        ("intrastate_e8", NpgsqlDbType.Bigint),
         ("indeterminate_e8", NpgsqlDbType.Bigint), ("effective_from_at_micros", NpgsqlDbType.Bigint),
         ("effective_to_at_micros", NpgsqlDbType.Bigint));
 

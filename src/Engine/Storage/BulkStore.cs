@@ -7,23 +7,28 @@ using NpgsqlTypes;
 namespace Tollkeeper.Engine.Storage;
 
 /// <summary>
-/// Writes very many rows that nobody sees yet: on PostgreSQL by one COPY, on SQLite in transactions of at most 20 ms with
-/// a pause between them, so that calls go on meanwhile. Whoever calls makes the rows visible afterwards by one update.
+/// Writes very many rows that nobody sees yet: on PostgreSQL by one COPY, on SQLite in transactions of at most 20 ms
+/// with a pause between them, so that calls go on meanwhile. Whoever calls makes the rows visible afterwards by one
+/// update.
 /// </summary>
 /// <param name="keyLength">How many of the columns, from the first, are the table's key.</param>
-public sealed class BulkStore(Database database, string table, int keyLength, params (string Name, NpgsqlDbType Type)[] columns)
+public sealed class BulkStore(Database database, string table, int keyLength,
+    params (string Name, NpgsqlDbType Type)[] columns)
 {
     /// <summary>SQLite lets one writer write: a transaction longer than this is felt by calls.</summary>
     static readonly TimeSpan LongestTransaction = TimeSpan.FromMilliseconds(15);
 
-    /// <summary>Another process that waits for SQLite sleeps between its tries; it must find the file free at one of them.</summary>
+    /// <summary>
+    /// Another process that waits for SQLite sleeps between its tries; it must find the file free at one of them.
+    /// </summary>
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     const int RowsBetweenLooks = 32;
 
     /// <param name="values">One row's values, in the columns' order; null is null.</param>
     /// <param name="onRows">Told now and then how many rows are written.</param>
-    public async Task Write<T>(IReadOnlyList<T> rows, Action<T, object?[]> values, Action<int>? onRows, CancellationToken ct)
+    public async Task Write<T>(IReadOnlyList<T> rows, Action<T, object?[]> values, Action<int>? onRows,
+        CancellationToken ct)
     {
         if (database.IsPostgres) await Copy(rows, values, onRows, ct);
         else await Insert(rows, values, onRows, ct);
@@ -45,7 +50,8 @@ public sealed class BulkStore(Database database, string table, int keyLength, pa
     {
         await using var connection = await database.Postgres.OpenConnectionAsync(ct);
         await using var copy = await connection.BeginBinaryImportAsync(
-            $"copy {table} ({string.Join(", ", columns.Select(column => column.Name))}) from stdin (format binary)", ct);
+            $"copy {table} ({string.Join(", ", columns.Select(column => column.Name))}) from stdin (format binary)",
+            ct);
         var row = new object?[columns.Length];
         for (var i = 0; i < rows.Count; i++)
         {

@@ -4,7 +4,10 @@ using Tollkeeper.Taxes;
 
 namespace Tollkeeper.Engine.Taxes;
 
-/// <summary>Enters dated factors, all or none. Refusals: <see cref="Refusal.AlreadyExists"/> where one covers a day that has a factor.</summary>
+/// <summary>
+/// Enters dated factors, all or none. Refusals: <see cref="Refusal.AlreadyExists"/> where one covers a day that has a
+/// factor.
+/// </summary>
 public sealed class AddFactors(Database database, IClock clock)
 {
     public Task<Result<int>> Run(IReadOnlyList<FactorRow> rows, string by, CancellationToken ct = default) =>

@@ -21,7 +21,8 @@ public static class FactorStore
         DbConnection connection, DbTransaction transaction, IEnumerable<FactorRow> rows, Instant now, string by) =>
         connection.ExecuteAsync(
             """
-            insert into usage_tax_factor (code, from_date, to_date, parts_per_million, source, saved_at_micros, saved_by)
+            insert into usage_tax_factor (
+              code, from_date, to_date, parts_per_million, source, saved_at_micros, saved_by)
             values (@Code, @from, @to, @PartsPerMillion, @Source, @now, @by)
             """,
             rows.Select(row => new

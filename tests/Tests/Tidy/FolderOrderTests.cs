@@ -10,12 +10,13 @@ namespace Tollkeeper.Tests.Tidy;
 public sealed class FolderOrderTests
 {
     /// <summary>
-    /// Storage is the ground that every operation stands on, so it comes before the field's own words.
+    /// Storage is the ground that every operation stands on, so it comes before the field's own words; the
+    /// demonstration uses them all.
     /// </summary>
     static readonly string[] Order =
     [
         "Storage", "Providers", "Accounts", "Notifications", "Support", "Ledger", "Rating", "Taxes", "Numbers",
-        "Charging", "Payments", "Invoicing",
+        "Charging", "Payments", "Invoicing", "Demo",
     ];
 
     /// <summary>

@@ -4,7 +4,8 @@ create table revision (
   what text primary key,
   number integer not null
 ) without rowid;
-insert into revision (what, number) values ('provider', 0), ('policy', 0), ('deck', 0), ('numbering', 0), ('factor', 0), ('key', 0);
+insert into revision (what, number) values
+  ('provider', 0), ('policy', 0), ('deck', 0), ('numbering', 0), ('factor', 0), ('key', 0);
 
 create table provider (
   no integer primary key,

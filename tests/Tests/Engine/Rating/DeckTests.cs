@@ -46,7 +46,8 @@ public sealed class DeckTests
     }
 
     [BothDatabases]
-    public async Task A_deck_takes_effect_a_minute_after_it_is_saved_at_the_earliest_but_its_first_version_at_any_time(DatabaseKind kind)
+    public async Task A_deck_takes_effect_a_minute_after_it_is_saved_at_the_earliest_but_its_first_version_at_any_time(
+        DatabaseKind kind)
     {
         await using var test = await TestDatabase.New(kind);
         var house = new House(test.Database, clock);
@@ -65,8 +66,10 @@ public sealed class DeckTests
         var house = new House(test.Database, clock);
         var deck = await house.Deck(await house.Provider());
         Assert.Equal(Refusal.DeckEmpty, (await Import(test, deck, null)).Refused?.Refusal);
-        Assert.Equal(Refusal.DeckZeroRate, (await Import(test, deck, null, Rate("1", 100), Rate("2", 0))).Refused?.Refusal);
-        Assert.Equal(Refusal.UnknownDeck, (await Import(test, deck with { No = 99 }, null, Rate("1", 1))).Refused?.Refusal);
+        Assert.Equal(Refusal.DeckZeroRate,
+            (await Import(test, deck, null, Rate("1", 100), Rate("2", 0))).Refused?.Refusal);
+        Assert.Equal(Refusal.UnknownDeck,
+            (await Import(test, deck with { No = 99 }, null, Rate("1", 1))).Refused?.Refusal);
 
         using var stop = new CancellationTokenSource();
         var many = Enumerable.Range(1_000, 9_000).Select(n => Rate(n.ToString(), n)).ToArray();
@@ -77,7 +80,8 @@ public sealed class DeckTests
         Assert.Equal(Refusal.NoRate, (await rules.Decks.Find(deck.No, clock.Now)).Refused?.Refusal);
         await using var connection = await test.Database.Connect();
         Assert.Empty(await DeckStore.Versions(connection));
-        Assert.Empty(await RateStore.Read(connection, new DeckVersion(deck.No, 1, clock.Now, Rounding.Micros, 0), default));
+        Assert.Empty(await RateStore.Read(connection, new DeckVersion(deck.No, 1, clock.Now, Rounding.Micros, 0),
+            default));
     }
 
     [BothDatabases]
@@ -104,7 +108,8 @@ public sealed class DeckTests
         var blocked = Rate("1900", 0) with { Blocked = true };
         await Import(test, deck, null, full, blocked);
         await using var connection = await test.Database.Connect();
-        Assert.Equal([full, blocked], await RateStore.Read(connection, Assert.Single(await DeckStore.Versions(connection)), default));
+        Assert.Equal([full, blocked],
+            await RateStore.Read(connection, Assert.Single(await DeckStore.Versions(connection)), default));
     }
 
     [BothDatabases]
@@ -123,7 +128,9 @@ public sealed class DeckTests
         for (var i = 0; !import.IsCompleted; i++)
         {
             var started = System.Diagnostics.Stopwatch.GetTimestamp();
-            Assert.Equal(Refusal.AlreadyExists, (await new CreateDeck(test.Database, clock).Run(new NewDeck(provider.No, deck.Name, deck.Currency))).Refused?.Refusal);
+            var again = new NewDeck(provider.No, deck.Name, deck.Currency);
+            var refused = (await new CreateDeck(test.Database, clock).Run(again)).Refused;
+            Assert.Equal(Refusal.AlreadyExists, refused?.Refusal);
             var took = System.Diagnostics.Stopwatch.GetElapsedTime(started);
             if (took > longest) longest = took;
             await Task.Delay(5);
@@ -143,5 +150,6 @@ public sealed class DeckTests
     };
 
     Task<Result<DeckVersion>> Import(TestDatabase test, Deck deck, Instant? from, params Rate[] rates) =>
-        new ImportDeck(test.Database, clock).Run(new DeckImport(deck.No, Rounding.Micros, false, from, rates, "00", "test"));
+        new ImportDeck(test.Database, clock)
+            .Run(new DeckImport(deck.No, Rounding.Micros, false, from, rates, "00", "test"));
 }

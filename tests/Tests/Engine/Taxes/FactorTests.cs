@@ -12,7 +12,8 @@ public sealed class FactorTests
     readonly MovableClock clock = new();
 
     [BothDatabases]
-    public async Task TAX_US_02_The_shipped_factors_are_entered_once_and_never_change_what_staff_entered(DatabaseKind kind)
+    public async Task TAX_US_02_The_shipped_factors_are_entered_once_and_never_change_what_staff_entered(
+        DatabaseKind kind)
     {
         await using var test = await TestDatabase.New(kind);
         var staffs = FactorTable.Shipped.Rows[^1] with { PartsPerMillion = 1, Source = "entered by staff" };
@@ -33,7 +34,8 @@ public sealed class FactorTests
         Assert.Null(rules.Factors.Find("FUSF", Later.From));
         var add = new AddFactors(test.Database, clock);
         Assert.True((await add.Run([Later], "staff")).Accepted);
-        Assert.Equal(Refusal.AlreadyExists, (await add.Run([Later with { From = Later.To - Period.FromDays(1), To = Later.To + Period.FromDays(1) }], "staff")).Refused?.Refusal);
+        var overlapping = Later with { From = Later.To - Period.FromDays(1), To = Later.To + Period.FromDays(1) };
+        Assert.Equal(Refusal.AlreadyExists, (await add.Run([overlapping], "staff")).Refused?.Refusal);
         await rules.Poll();
         Assert.Equal(371_000, rules.Factors.Find("FUSF", Later.From));
     }
