@@ -4,7 +4,9 @@ using Tollkeeper.Taxes;
 
 namespace Tollkeeper.Charging;
 
-/// <summary>A call's terms as its hold and its row keep them, and back: what is kept prices the call to the same micro.</summary>
+/// <summary>
+/// A call's terms as its hold and its row keep them, and back: what is kept prices the call to the same micro.
+/// </summary>
 public static class KeptTermsOfCalls
 {
     public static KeptTerms Keep(in this CallTerms terms) => new()

@@ -81,5 +81,7 @@ public enum LimitScope
 /// <summary>C7: the low-balance threshold where neither customer nor package has one.</summary>
 public sealed record AlertRules(long LowBalanceMicros);
 
-/// <summary>Fees beside the deck: one dip per attempt whose number was looked up (the switch sends the LRN), one per CNAM query.</summary>
+/// <summary>
+/// Fees beside the deck: one dip per attempt whose number was looked up (the switch sends the LRN), one per CNAM query.
+/// </summary>
 public sealed record FeeRules(long LrnDipMicros, long CnamMicros);

@@ -13,7 +13,8 @@ public static class PolicyPresets
 
     static DialRules NorthAmerica => new("1", 10, ["011"], ["911", "933", "988"]);
 
-    static CallRules FiveMinuteQuotas => new(QuotaSeconds: 300, RenewAtPartsPerMillion: 800_000, MaxCallSeconds: 14_400, RingSeconds: 180,
+    static CallRules FiveMinuteQuotas =>
+        new(QuotaSeconds: 300, RenewAtPartsPerMillion: 800_000, MaxCallSeconds: 14_400, RingSeconds: 180,
         HoldGraceSeconds: 60);
 
     static Policy RetailUsd => new()

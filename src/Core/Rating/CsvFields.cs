@@ -110,7 +110,9 @@ public sealed class CsvFields(byte separator)
         lengths[Count++] = scratchUsed - from;
     }
 
-    /// <summary>The separator of a header line: the one of comma, semicolon and tab that stands there most often.</summary>
+    /// <summary>
+    /// The separator of a header line: the one of comma, semicolon and tab that stands there most often.
+    /// </summary>
     public static byte SeparatorOf(ReadOnlySpan<byte> header)
     {
         ReadOnlySpan<byte> known = [(byte)',', (byte)';', (byte)'\t'];

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Tollkeeper.Rating;
 
-/// <summary>The columns of a CSV file by name: case, spaces and punctuation do not matter, unknown columns are left alone.</summary>
+/// <summary>
+/// The columns of a CSV file by name: case, spaces and punctuation do not matter, unknown columns are left alone.
+/// </summary>
 public sealed class CsvHeader
 {
     readonly string[] names;
@@ -20,7 +22,9 @@ public sealed class CsvHeader
         return new CsvHeader(names);
     }
 
-    /// <summary>The place of the column that bears one of the names (given plain: <c>connectfee</c>); -1 when none does.</summary>
+    /// <summary>
+    /// The place of the column that bears one of the names (given plain: <c>connectfee</c>); -1 when none does.
+    /// </summary>
     public Result<int> Find(params ReadOnlySpan<string> synonyms)
     {
         var found = -1;

@@ -1,6 +1,8 @@
 namespace Tollkeeper.Rating;
 
-/// <summary>Where a deck's file has which column; -1 where it has none. The synonyms are those that carriers use.</summary>
+/// <summary>
+/// Where a deck's file has which column; -1 where it has none. The synonyms are those that carriers use.
+/// </summary>
 sealed record DeckColumns
 {
     public int Prefix { get; private set; }
@@ -34,7 +36,8 @@ sealed record DeckColumns
     Refused? Place(CsvHeader header)
     {
         Refused? twice = null;
-        Prefix = At(["prefix", "prefixes", "code", "codes", "dialprefix", "dialcode", "dialcodes", "areacode", "breakout"]);
+        Prefix = At(
+            ["prefix", "prefixes", "code", "codes", "dialprefix", "dialcode", "dialcodes", "areacode", "breakout"]);
         var npaNxx = At(["npanxx", "npanxxx"]);
         PrefixIsNpaNxx = Prefix < 0 && npaNxx >= 0;
         if (PrefixIsNpaNxx) Prefix = npaNxx;
@@ -42,9 +45,11 @@ sealed record DeckColumns
         Nxx = At(["nxx"]);
         Destination = At(
             ["destination", "destinationname", "description", "name", "dest", "route", "country", "zone"]);
-        Rate = At(["rate", "rateusd", "ratecad", "price", "perminute", "rateperminute", "ratepermin", "priceperminute", "cost"]);
+        Rate = At(["rate", "rateusd", "ratecad", "price", "perminute", "rateperminute", "ratepermin", "priceperminute",
+            "cost"]);
         First = At(
-            ["first", "initial", "initials", "initialseconds", "initialincrement", "initialbillingtime", "firstincrement",
+            ["first", "initial", "initials", "initialseconds", "initialincrement", "initialbillingtime",
+            "firstincrement",
                 "firstinterval", "minimumduration", "minduration", "duration"]);
         Next = At(
             ["next", "increment", "increments", "increment1", "billingincrement", "interval", "nextincrement",

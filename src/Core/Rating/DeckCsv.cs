@@ -35,8 +35,8 @@ public sealed record DeckReading(IReadOnlyList<Rate> Rates, BadLines Bad)
 }
 
 /// <summary>
-/// Reads the records of a rate deck's CSV one by one: columns by name, separators comma, semicolon or tab, several codes
-/// or a range in one cell. Whoever has the bytes gives them; nothing of a file with a bad line is taken.
+/// Reads the records of a rate deck's CSV one by one: columns by name, separators comma, semicolon or tab, several
+/// codes or a range in one cell. Whoever has the bytes gives them; nothing of a file with a bad line is taken.
 /// </summary>
 public sealed class DeckCsv(DeckCsvOptions options)
 {
@@ -97,12 +97,14 @@ public sealed class DeckCsv(DeckCsvOptions options)
             var rate = read.Value with { Prefix = prefix };
             if (!starts.Add((PackedPrefix.Of(prefix), rate.From ?? Instant.MinValue)))
             {
-                bad.Add(lineNo, new Refused(Refusal.DeckOverlap, $"prefix {prefix} has another rate with the same start"));
+                bad.Add(lineNo,
+                    new Refused(Refusal.DeckOverlap, $"prefix {prefix} has another rate with the same start"));
                 return;
             }
             // Once a line is bad nothing will be taken: the rates are no longer kept, only checked.
             if (!bad.Any) rates.Add(rate);
         }
-        if (starts.Count > options.MaxRates) Stop(lineNo, new Refused(Refusal.FileTooLarge, $"more than {options.MaxRates} rates"));
+        if (starts.Count > options.MaxRates)
+            Stop(lineNo, new Refused(Refusal.FileTooLarge, $"more than {options.MaxRates} rates"));
     }
 }

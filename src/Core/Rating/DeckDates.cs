@@ -12,7 +12,8 @@ sealed class DeckDates(DeckCsvOptions options)
 {
     const int MaxLength = 40;
 
-    static readonly LocalDateTimePattern Spaced = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss");
+    static readonly LocalDateTimePattern Spaced =
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss");
     static readonly LocalDatePattern MonthFirst = LocalDatePattern.CreateWithInvariantCulture("M/d/uuuu");
 
     // One file has few different dates, in any number of lines.
@@ -40,11 +41,13 @@ sealed class DeckDates(DeckCsvOptions options)
 
     Instant? Parse(string text)
     {
-        if (OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true, Value: var withOffset }) return withOffset.ToInstant();
+        if (OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true, Value: var withOffset })
+            return withOffset.ToInstant();
         if (LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var date }) return MidnightOf(date);
         if (LocalDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var local }) return InZone(local);
         if (Spaced.Parse(text) is { Success: true, Value: var spaced }) return InZone(spaced);
-        if (options.MonthFirstDates && MonthFirst.Parse(text) is { Success: true, Value: var month }) return MidnightOf(month);
+        if (options.MonthFirstDates && MonthFirst.Parse(text) is { Success: true, Value: var month })
+            return MidnightOf(month);
         return null;
     }
 

@@ -32,8 +32,10 @@ sealed class DeckLine(DeckColumns columns, DeckCsvOptions options)
         if (ReadDestination(record, fields, out var destination) is { } badText) return badText;
         if (ReadFlag(Cell(record, fields, columns.Blocked), out var blocked) is { } badFlag) return badFlag;
         if (ReadIncrements(record, fields, out var first, out var next) is { } badIncrement) return badIncrement;
-        if (ReadFee(Cell(record, fields, columns.ConnectFee), "connection fee", out var connect) is { } badFee) return badFee;
-        if (ReadFee(Cell(record, fields, columns.Minimum), "minimum charge", out var minimum) is { } badMinimum) return badMinimum;
+        if (ReadFee(Cell(record, fields, columns.ConnectFee), "connection fee", out var connect) is { } badFee)
+            return badFee;
+        if (ReadFee(Cell(record, fields, columns.Minimum), "minimum charge", out var minimum) is { } badMinimum)
+            return badMinimum;
         if (dates.Read(Cell(record, fields, columns.From), out var from) is { } badFrom) return badFrom;
         if (dates.Read(Cell(record, fields, columns.To), out var to) is { } badTo) return badTo;
         if (from >= to) return new Refused(Refusal.DeckBadDate, "the end is not after the start");
@@ -73,7 +75,8 @@ sealed class DeckLine(DeckColumns columns, DeckCsvOptions options)
         destination = "";
         var cell = Cell(record, fields, columns.Destination);
         if (cell.Length > MaxDestination) return new Refused(Refusal.BadText, $"a destination of {cell.Length} bytes");
-        if (cell.IndexOfAnyInRange((byte)0, (byte)31) >= 0) return new Refused(Refusal.BadText, "a control character in the destination");
+        if (cell.IndexOfAnyInRange((byte)0, (byte)31) >= 0)
+            return new Refused(Refusal.BadText, "a control character in the destination");
         Span<char> text = stackalloc char[MaxDestination];
         var name = text[..Encoding.UTF8.GetChars(cell, text)];
         // Many prefixes share a name: it is kept once.
@@ -120,7 +123,8 @@ sealed class DeckLine(DeckColumns columns, DeckCsvOptions options)
     {
         price = null;
         if (cell.IsEmpty) return null;
-        if (!TryRead(cell, 8, out var e8) || e8 is < 0 or > MaxPerMinuteE8) return Bad(Refusal.DeckBadRate, "rate", cell);
+        if (!TryRead(cell, 8, out var e8) || e8 is < 0 or > MaxPerMinuteE8)
+            return Bad(Refusal.DeckBadRate, "rate", cell);
         price = new PerMinute(e8);
         return null;
     }
@@ -132,7 +136,9 @@ sealed class DeckLine(DeckColumns columns, DeckCsvOptions options)
         return Bad(Refusal.DeckBadRate, what, cell);
     }
 
-    /// <summary>Two columns, or one with a single number or a pair such as 30/6; what is missing is the import's default.</summary>
+    /// <summary>
+    /// Two columns, or one with a single number or a pair such as 30/6; what is missing is the import's default.
+    /// </summary>
     Refused? ReadIncrements(ReadOnlySpan<byte> record, CsvFields fields, out int first, out int next)
     {
         (first, next) = (options.FirstSeconds, options.NextSeconds);
@@ -148,8 +154,10 @@ sealed class DeckLine(DeckColumns columns, DeckCsvOptions options)
         {
             firstCell = nextCell;
         }
-        if (!firstCell.IsEmpty && !TryReadSeconds(firstCell, out first)) return Bad(Refusal.DeckBadIncrement, "first period", firstCell);
-        if (!nextCell.IsEmpty && !TryReadSeconds(nextCell, out next)) return Bad(Refusal.DeckBadIncrement, "next period", nextCell);
+        if (!firstCell.IsEmpty && !TryReadSeconds(firstCell, out first))
+            return Bad(Refusal.DeckBadIncrement, "first period", firstCell);
+        if (!nextCell.IsEmpty && !TryReadSeconds(nextCell, out next))
+            return Bad(Refusal.DeckBadIncrement, "next period", nextCell);
         return null;
     }
 
@@ -174,7 +182,8 @@ sealed class DeckLine(DeckColumns columns, DeckCsvOptions options)
     {
         Span<char> text = stackalloc char[32];
         count = 0;
-        return cell.Length <= text.Length && FixedPoint.TryRead(text[..Encoding.UTF8.GetChars(cell, text)], decimals, out count);
+        return cell.Length <= text.Length
+            && FixedPoint.TryRead(text[..Encoding.UTF8.GetChars(cell, text)], decimals, out count);
     }
 
     static ReadOnlySpan<byte> Cell(ReadOnlySpan<byte> record, CsvFields fields, int column) =>

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Tollkeeper.Rating;
 
-/// <summary>The prefixes in one cell: one, several (<c>4930, 4931</c>), ranges of equal length (<c>4930-4935</c>).</summary>
+/// <summary>
+/// The prefixes in one cell: one, several (<c>4930, 4931</c>), ranges of equal length (<c>4930-4935</c>).
+/// </summary>
 sealed class DeckPrefixes
 {
     /// <summary>A range of a whole exchange, and what a slip of the finger must not turn into.</summary>
@@ -36,14 +38,16 @@ sealed class DeckPrefixes
         if (npa.Length != 3 || nxx.Length > 4) return DeckLine.Bad(Refusal.DeckBadPrefix, "area code", npa);
         npa.CopyTo(code);
         nxx.CopyTo(code[npa.Length..]);
-        return TryTake(code[..(npa.Length + nxx.Length)], npaNxx: true) ? null : DeckLine.Bad(Refusal.DeckBadPrefix, "exchange", nxx);
+        return TryTake(code[..(npa.Length + nxx.Length)], npaNxx: true) ? null
+            : DeckLine.Bad(Refusal.DeckBadPrefix, "exchange", nxx);
     }
 
     bool TryTake(ReadOnlySpan<byte> code, bool npaNxx)
     {
         var dash = code.IndexOf((byte)'-');
         if (dash < 0) return TryReadOne(code, npaNxx, out var one) && TryAdd(one);
-        if (!TryReadOne(code[..dash], npaNxx, out var first) || !TryReadOne(code[(dash + 1)..], npaNxx, out var last)) return false;
+        if (!TryReadOne(code[..dash], npaNxx, out var first) || !TryReadOne(code[(dash + 1)..], npaNxx, out var last))
+            return false;
         if (first.Length != last.Length) return false;
         var (low, high) = (long.Parse(first), long.Parse(last));
         if (high < low || high - low >= MaxInCell) return false;
@@ -65,7 +69,8 @@ sealed class DeckPrefixes
     {
         prefix = "";
         if (code is [(byte)'+', ..]) code = code[1..];
-        if (code.Length is < 1 or > Rate.MaxDigits || code.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0) return false;
+        if (code.Length is < 1 or > Rate.MaxDigits || code.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
+            return false;
         if (code[0] == '0') return false;
         prefix = Encoding.ASCII.GetString(code);
         if (npaNxx && code[0] != '1' && code.Length is (3 or 6 or 7)) prefix = "1" + prefix;

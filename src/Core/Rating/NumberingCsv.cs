@@ -34,7 +34,8 @@ public sealed class NumberingCsv
         else if (columns is null) TakeHeader(lineNo, record);
         else if (record.Trim((byte)' ').IsEmpty) return true;
         else if (TakeLine(record) is { } refused) bad.Add(lineNo, refused);
-        if (entries.Count > MaxEntries) Stop(lineNo, new Refused(Refusal.FileTooLarge, $"more than {MaxEntries} prefixes"));
+        if (entries.Count > MaxEntries)
+            Stop(lineNo, new Refused(Refusal.FileTooLarge, $"more than {MaxEntries} prefixes"));
         return !stopped;
     }
 
@@ -66,7 +67,8 @@ public sealed class NumberingCsv
     {
         var (prefixAt, stateAt, countryAt) = columns!.Value;
         if (!fields.TrySplit(record)) return new Refused(Refusal.FileUnreadable, "quotes that do not fit");
-        if (fields.Count <= Math.Max(prefixAt, Math.Max(stateAt, countryAt))) return new Refused(Refusal.FileUnreadable, "a field is missing");
+        if (fields.Count <= Math.Max(prefixAt, Math.Max(stateAt, countryAt)))
+            return new Refused(Refusal.FileUnreadable, "a field is missing");
         if (prefixes.Read(fields.Of(record, prefixAt).Trim(" "u8), npaNxx: true) is { } badPrefix) return badPrefix;
         var state = CodeOf(fields.Of(record, stateAt));
         if (state is null) return DeckLine.Bad(Refusal.BadText, "state", fields.Of(record, stateAt));

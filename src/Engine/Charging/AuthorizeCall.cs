@@ -13,14 +13,16 @@ namespace Tollkeeper.Engine.Charging;
 
 /// <summary>A switch asks whether a call may run. Numbers as the switch sent them.</summary>
 public sealed record CallQuestion(
-    int ProviderNo, string Switch, string Call, string Account, Directions Direction, string From, string To, string? Lrn);
+    int ProviderNo, string Switch, string Call, string Account, Directions Direction, string From, string To,
+    string? Lrn);
 
 /// <summary>
 /// Lets a call run for as long as the money lasts, or says why not: status, calls per second, channels, rate, funds, in
 /// this order (PRE-05). Emergency numbers are answered at once, whatever the state of account, queue and database.
 /// </summary>
 public sealed class AuthorizeCall(
-    Bookkeeper bookkeeper, ProvidersInForce providers, AccountDirectory accounts, SwitchDirectory switches, CallPrices prices,
+    Bookkeeper bookkeeper, ProvidersInForce providers, AccountDirectory accounts, SwitchDirectory switches,
+    CallPrices prices,
     IClock clock)
 {
     /// <summary>A switch does not wait longer; what is not decided by then is never decided.</summary>
@@ -33,7 +35,8 @@ public sealed class AuthorizeCall(
         if (asked.Refused is { } noPolicy) return noPolicy;
         var policy = asked.Value;
         var dialled = DialledNumber.Read(question.To, policy.Policy.Dialling);
-        if (dialled is { Accepted: true, Value.Kind: DialledKind.Emergency } && question.Direction == Directions.Outbound)
+        if (dialled is { Accepted: true, Value.Kind: DialledKind.Emergency }
+            && question.Direction == Directions.Outbound)
         {
             _ = Record(question, policy, dialled);
             return Unbilled(question, policy.Policy.Calls, dialled.Value);
@@ -59,21 +62,25 @@ public sealed class AuthorizeCall(
         return answer;
     }
 
-    /// <summary>The answer does not wait for this; a call that cannot be recorded was let through all the same.</summary>
+    /// <summary>
+    /// The answer does not wait for this; a call that cannot be recorded was let through all the same.
+    /// </summary>
     async Task Record(CallQuestion question, PolicyVersion policy, Result<DialledNumber> dialled)
     {
         try
         {
             await Decide(question, policy, dialled, CancellationToken.None);
         }
-        catch (Exception exception) when (exception is System.Data.Common.DbException or TimeoutException or IOException)
+        catch (Exception exception) when (exception is System.Data.Common.DbException or TimeoutException
+            or IOException)
         {
             Unrecorded.Add(1);
         }
     }
 
     static readonly System.Diagnostics.Metrics.Counter<long> Unrecorded =
-        new System.Diagnostics.Metrics.Meter("Tollkeeper.Charging").CreateCounter<long>("tollkeeper.emergency_calls.unrecorded");
+        new System.Diagnostics.Metrics.Meter("Tollkeeper.Charging").CreateCounter<long>(
+            "tollkeeper.emergency_calls.unrecorded");
 
     static CallGrant Unbilled(CallQuestion question, CallRules rules, DialledNumber dialled) => new(
         question.Call, Billable: false, rules.MaxCallSeconds, rules.MaxCallSeconds, Final: false,

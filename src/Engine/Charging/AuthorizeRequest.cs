@@ -25,7 +25,8 @@ sealed class AuthorizeRequest(
         if (Asked(books, account.Facts.Currency) is { } before) return before;
         if (account.Facts.Closed) return Refusal.AccountClosed;
         if (dialled is { Accepted: true, Value.Billable: false })
-            return Place(books, account, KeptTerms.Free(dialled.Value.Kind == DialledKind.Emergency ? "Emergency" : "Feature code"), FreeGrant);
+            return Place(books, account,
+                KeptTerms.Free(dialled.Value.Kind == DialledKind.Emergency ? "Emergency" : "Feature code"), FreeGrant);
         var wallet = account.Wallet(question.Direction);
         if (Status(account, wallet) is { } off) return off;
         if (Admit(books, account) is { } limited) return limited;
@@ -37,7 +38,9 @@ sealed class AuthorizeRequest(
         return Place(books, account, terms.Value.Keep(), grant.Value);
     }
 
-    /// <summary>The first answer again, for the same question; a refusal for another one under the same call id.</summary>
+    /// <summary>
+    /// The first answer again, for the same question; a refusal for another one under the same call id.
+    /// </summary>
     Result<CallGrant>? Asked(Books books, Currency currency)
     {
         var key = Call!.Value;
@@ -59,11 +62,14 @@ sealed class AuthorizeRequest(
     Refusal? Status(AccountBooks account, WalletBooks wallet)
     {
         if ((account.Facts.Blocks & question.Direction) != Directions.None) return Refusal.AccountSuspended;
-        var blocks = FinancialStatus.Blocks(wallet.BalanceMicros, wallet.FloorMicros(account.At), policy.Policy.Suspend);
+        var blocks =
+            FinancialStatus.Blocks(wallet.BalanceMicros, wallet.FloorMicros(account.At), policy.Policy.Suspend);
         return (blocks & question.Direction) != Directions.None ? Refusal.InsufficientFundsStatus : null;
     }
 
-    /// <summary>Calls per second, then channels, counted for the switch or for all switches as the policy says (R68, R69).</summary>
+    /// <summary>
+    /// Calls per second, then channels, counted for the switch or for all switches as the policy says (R68, R69).
+    /// </summary>
     Refusal? Admit(Books books, AccountBooks account)
     {
         var perSwitch = policy.Policy.Limits.Scope == LimitScope.Switch;
@@ -76,7 +82,8 @@ sealed class AuthorizeRequest(
         var open = perSwitch ? account.LineOf(switchNo)?.Active ?? 0 : account.Lines.Sum(each => each.Active);
         var admission = Admission.Of(bucket, facts.CallsPerSecond, open, facts.Channels, account.At);
         books.Keep(
-            new LineCount(bucketOf, line?.Active ?? 0, admission.Bucket.MicroTokens, admission.Bucket.At.ToMicros()), account);
+            new LineCount(bucketOf, line?.Active ?? 0, admission.Bucket.MicroTokens, admission.Bucket.At.ToMicros()),
+            account);
         return admission.Refusal;
     }
 
@@ -99,7 +106,8 @@ sealed class AuthorizeRequest(
             To = dialled.Value.E164,
             Billable = billable,
             StartedAt = account.At,
-            ExpiresAt = account.At + Duration.FromSeconds((long)rules.RingSeconds + grant.Seconds + rules.HoldGraceSeconds),
+            ExpiresAt = account.At
+                + Duration.FromSeconds((long)rules.RingSeconds + grant.Seconds + rules.HoldGraceSeconds),
             GrantedSeconds = grant.Seconds,
             HeldMicros = grant.HeldMicros,
             Final = grant.Final,
@@ -123,7 +131,9 @@ sealed class AuthorizeRequest(
         "authorize", question.Account, question.Direction.ToString(), question.From, question.To);
 }
 
-/// <summary>How many calls are up at each switch: one more at admission, one less at the end or when the hold expires.</summary>
+/// <summary>
+/// How many calls are up at each switch: one more at admission, one less at the end or when the hold expires.
+/// </summary>
 static class Channels
 {
     public static void Take(Books books, AccountBooks account, int switchNo) => Change(books, account, switchNo, 1);

@@ -2,7 +2,9 @@ using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Engine.Charging;
 
-/// <summary>What a switch is told when a call may run: for how long in all since the answer, and when to ask again; seconds.</summary>
+/// <summary>
+/// What a switch is told when a call may run: for how long in all since the answer, and when to ask again; seconds.
+/// </summary>
 public sealed record CallGrant(
     string Call, bool Billable, int MaxSeconds, int RenewInSeconds, bool Final, Money Held, KeptTerms Terms)
 {
@@ -25,5 +27,6 @@ public sealed record CallCharged(
 {
     public static CallCharged Of(Call call) => new(
         call.CallId, call.BilledSeconds, call.OverrunSeconds, new Money(call.ChargeMicros, call.Currency),
-        new Money(call.TaxMicros, call.Currency), new Money(call.TotalMicros, call.Currency), new Money(call.BalanceMicros, call.Currency));
+        new Money(call.TaxMicros, call.Currency), new Money(call.TotalMicros, call.Currency),
+        new Money(call.BalanceMicros, call.Currency));
 }

@@ -11,7 +11,8 @@ namespace Tollkeeper.Engine.Charging;
 /// Finds the terms of a call: the rate of the account's deck in force at its start (RATE-04, RATE-09), the jurisdiction
 /// (RATE-05), and the tax inside the call where the policy taxes usage (TAX-US-01). All from this node's memory.
 /// </summary>
-public sealed class CallPrices(Func<int, Instant, Result<RateDeck>> deckOf, Func<NumberingTable> numbering, Func<FactorTable> factors)
+public sealed class CallPrices(Func<int, Instant, Result<RateDeck>> deckOf, Func<NumberingTable> numbering,
+    Func<FactorTable> factors)
 {
     public Result<CallTerms> TermsOf(
         AccountFacts account, CallQuestion question, DialledNumber dialled, PolicyVersion policy, Instant at)

@@ -6,13 +6,18 @@ using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Engine.Charging;
 
-/// <summary>A switch asks for a caller's name on behalf of an account; CNAM is the one kind so far (R28, R29).</summary>
+/// <summary>
+/// A switch asks for a caller's name on behalf of an account; CNAM is the one kind so far (R28, R29).
+/// </summary>
 public sealed record NameQuery(int ProviderNo, string Switch, string Query, string Account, string? Did, string Number);
 
 public sealed record QueryCharged(Money Charge, Money Balance);
 
-/// <summary>RATE-07: each query costs the policy's fee, answered or not; there must be money for it before it is made.</summary>
-public sealed class ChargeQuery(Bookkeeper bookkeeper, ProvidersInForce providers, AccountDirectory accounts, IClock clock)
+/// <summary>
+/// RATE-07: each query costs the policy's fee, answered or not; there must be money for it before it is made.
+/// </summary>
+public sealed class ChargeQuery(Bookkeeper bookkeeper, ProvidersInForce providers, AccountDirectory accounts,
+    IClock clock)
 {
     public async Task<Result<QueryCharged>> Ask(NameQuery query, CancellationToken ct = default)
     {
@@ -41,13 +46,15 @@ sealed class QueryRequest(NameQuery query, long feeMicros, long lowBalanceMicros
         var currency = account.Facts.Currency;
         if (books.KeyKept(Key!.Value) is { } kept)
         {
-            var first = new QueryCharged(new Money(kept.AmountMicros, currency), new Money(kept.BalanceMicros, currency));
+            var first =
+                new QueryCharged(new Money(kept.AmountMicros, currency), new Money(kept.BalanceMicros, currency));
             return kept.Content == content ? first : new Refused(Refusal.RepeatedDifferently, First: first);
         }
         if (account.Facts.Closed) return Refusal.AccountClosed;
         var wallet = account.Wallet(Tollkeeper.Accounts.Directions.Inbound);
         if (feeMicros > wallet.AvailableMicros(account.At)) return Refusal.InsufficientFunds;
-        List<Posting> postings = feeMicros > 0 ? [new Posting(wallet.Read.LedgerCode, LedgerCode.OtherFees, feeMicros)] : [];
+        List<Posting> postings =
+            feeMicros > 0 ? [new Posting(wallet.Read.LedgerCode, LedgerCode.OtherFees, feeMicros)] : [];
         var seq = books.Post(account, wallet, new EntryDraft(EntryKind.Query, postings, account.At)
         {
             Reference = "CNAM " + query.Number,

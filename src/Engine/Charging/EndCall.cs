@@ -7,16 +7,21 @@ using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Engine.Charging;
 
-/// <summary>A switch says that a call is over. <paramref name="Seconds"/> since the answer rules; 0 was not answered.</summary>
+/// <summary>
+/// A switch says that a call is over. <paramref name="Seconds"/> since the answer rules; 0 was not answered.
+/// </summary>
 public sealed record CallOver(
-    int ProviderNo, string Switch, string Call, Instant? AnsweredAt, Instant EndedAt, int Seconds, Disposition Disposition, int? SipCode)
+    int ProviderNo, string Switch, string Call, Instant? AnsweredAt, Instant EndedAt, int Seconds,
+    Disposition Disposition, int? SipCode)
 {
     /// <summary>What makes two ends the same: seconds and disposition, never when.</summary>
     public ContentHash Content => ContentHash.Of(
         "end", Seconds.ToString(System.Globalization.CultureInfo.InvariantCulture), Disposition.ToString());
 }
 
-/// <summary>Charges a call once, for min(seconds, granted), frees the rest, and keeps the call with all that priced it.</summary>
+/// <summary>
+/// Charges a call once, for min(seconds, granted), frees the rest, and keeps the call with all that priced it.
+/// </summary>
 public sealed class EndCall(Bookkeeper bookkeeper, ProvidersInForce providers, IClock clock)
 {
     public async Task<Result<CallCharged>> Tell(CallOver over)
@@ -26,7 +31,8 @@ public sealed class EndCall(Bookkeeper bookkeeper, ProvidersInForce providers, I
         var policy = providers.PolicyOf(over.ProviderNo, now);
         if (policy.Refused is { } noPolicy) return noPolicy;
         var key = CallKey.Of(over.ProviderNo, over.Switch, over.Call);
-        var answer = await bookkeeper.Ask(new EndRequest(over, policy.Value.Policy.Alert.LowBalanceMicros) { Call = key });
+        var answer =
+            await bookkeeper.Ask(new EndRequest(over, policy.Value.Policy.Alert.LowBalanceMicros) { Call = key });
         if (answer.Accepted) bookkeeper.OpenCalls.Remove(key);
         return answer;
     }
@@ -38,7 +44,8 @@ static class CallChecks
     public static Refusal? Check(this CallOver over, Instant now)
     {
         if (over.Seconds is < 0 or > CallLimits.MaxSeconds) return Refusal.BadSeconds;
-        if (over.EndedAt > now + CallLimits.MaxAhead || over.EndedAt < Instant.FromUnixTimeSeconds(0)) return Refusal.BadInstant;
+        if (over.EndedAt > now + CallLimits.MaxAhead || over.EndedAt < Instant.FromUnixTimeSeconds(0))
+            return Refusal.BadInstant;
         if (over.AnsweredAt is { } answered && answered > over.EndedAt) return Refusal.EndBeforeStart;
         return null;
     }
@@ -115,7 +122,8 @@ sealed class EndRequest(CallOver over, long lowBalanceMicros) : BookRequest<Call
 static class CallCharging
 {
     public static Call Charge(
-        Books books, AccountBooks account, WalletBooks wallet, Call call, int seconds, EntryKind kind, long lowBalanceMicros)
+        Books books, AccountBooks account, WalletBooks wallet, Call call, int seconds, EntryKind kind,
+        long lowBalanceMicros)
     {
         var charge = call.Billable ? Tollkeeper.Charging.Charge.Of(call.Terms.CallTerms(), seconds) : default;
         var revenue = call.Direction == Directions.Inbound ? LedgerCode.InboundRevenue : LedgerCode.OutboundRevenue;

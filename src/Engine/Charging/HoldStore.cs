@@ -8,7 +8,9 @@ namespace Tollkeeper.Engine.Charging;
 /// <summary>Looks at holds from outside the books, without a lock.</summary>
 static class HoldStore
 {
-    /// <summary>Holds that should have ended by now, oldest first; the table holds only calls that are up, so it is read whole.</summary>
+    /// <summary>
+    /// Holds that should have ended by now, oldest first; the table holds only calls that are up, so it is read whole.
+    /// </summary>
     public static async Task<IReadOnlyList<(CallKey Key, long AccountNo)>> Due(
         Database database, Instant now, int most, CancellationToken ct)
     {

@@ -28,7 +28,8 @@ public enum ImportOutcome
 /// once however often it is sent.
 /// </summary>
 public sealed class ImportCall(
-    Bookkeeper bookkeeper, ProvidersInForce providers, AccountDirectory accounts, SwitchDirectory switches, CallPrices prices,
+    Bookkeeper bookkeeper, ProvidersInForce providers, AccountDirectory accounts, SwitchDirectory switches,
+    CallPrices prices,
     IClock clock)
 {
     public async Task<Result<ImportOutcome>> Import(FinishedCall finished, CancellationToken ct = default)
@@ -44,7 +45,8 @@ public sealed class ImportCall(
         if (account.Refused is { } noAccount) return noAccount;
         var at = await switches.Find(question.ProviderNo, question.Switch, ct);
         if (at.Refused is { } noSwitch) return noSwitch;
-        return await bookkeeper.Ask(new ImportRequest(finished, startedAt, at.Value, policy.Value, dialled.Value, prices)
+        return await bookkeeper.Ask(
+            new ImportRequest(finished, startedAt, at.Value, policy.Value, dialled.Value, prices)
         {
             AccountNo = account.Value,
             Call = CallKey.Of(question.ProviderNo, question.Switch, question.Call),
@@ -53,7 +55,8 @@ public sealed class ImportCall(
 }
 
 sealed class ImportRequest(
-    FinishedCall finished, Instant startedAt, int switchNo, PolicyVersion policy, DialledNumber dialled, CallPrices prices)
+    FinishedCall finished, Instant startedAt, int switchNo, PolicyVersion policy, DialledNumber dialled,
+    CallPrices prices)
     : BookRequest<ImportOutcome>
 {
     readonly ContentHash content = ContentOf(finished);

@@ -12,8 +12,8 @@ namespace Tollkeeper.Engine.Charging;
 public sealed record RenewQuestion(int ProviderNo, string Switch, string Call, int ElapsedSeconds);
 
 /// <summary>
-/// Grants a running call one more quota for as long as there is money: a top-up or another charge during the call counts
-/// here. A refusal takes nothing back: the earlier grant stands.
+/// Grants a running call one more quota for as long as there is money: a top-up or another charge during the call
+/// counts here. A refusal takes nothing back: the earlier grant stands.
 /// </summary>
 public sealed class RenewCall(Bookkeeper bookkeeper, ProvidersInForce providers, IClock clock)
 {
@@ -39,7 +39,8 @@ sealed class RenewRequest(int elapsedSeconds, CallRules rules) : BookRequest<Cal
         if (books.HoldOf(key) is not { } hold)
             return books.CallOf(key) is null ? Refusal.UnknownCall : Refusal.CallEnded;
         var (account, wallet) = books.Of(hold);
-        if (books.RenewalOf(key, elapsedSeconds) is { } before) return CallGrant.Of(hold, before, account.Facts.Currency);
+        if (books.RenewalOf(key, elapsedSeconds) is { } before)
+            return CallGrant.Of(hold, before, account.Facts.Currency);
         if (!hold.Billable) return CallGrant.FirstOf(hold, account.Facts.Currency);
         if (hold.ExpiredAt is not null) return Refusal.CallEnded;
         if (account.Facts.Closed) return Refusal.AccountClosed;

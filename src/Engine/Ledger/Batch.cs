@@ -4,7 +4,9 @@ using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Engine.Ledger;
 
-/// <summary>An entry key that was used: which entry it made, of what content, and the balance and amount that were answered.</summary>
+/// <summary>
+/// An entry key that was used: which entry it made, of what content, and the balance and amount that were answered.
+/// </summary>
 public readonly record struct KeptKey(
     EntryKey Key, long WalletNo, long Seq, ContentHash Content, long BalanceMicros, long AmountMicros);
 

@@ -43,7 +43,8 @@ public sealed class Books
     public AccountBooks? Account(long accountNo) => accounts.GetValueOrDefault(accountNo);
 
     /// <summary>The account and wallet of a hold.</summary>
-    /// <exception cref="AccountNotLocked">The hold came after the accounts were chosen: the batch begins anew with this one too.</exception>
+    /// <exception cref="AccountNotLocked">The hold came after the accounts were chosen: the batch begins anew with
+    /// this one too.</exception>
     public (AccountBooks Account, WalletBooks Wallet) Of(Hold hold)
     {
         var account = Account(hold.AccountNo) ?? throw new AccountNotLocked(hold.AccountNo);

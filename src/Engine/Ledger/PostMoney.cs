@@ -13,10 +13,12 @@ namespace Tollkeeper.Engine.Ledger;
 /// <param name="Amount">Always positive; the kind says which way it goes.</param>
 /// <param name="House">The ledger account on the other side.</param>
 public sealed record MoneyMove(
-    int ProviderNo, long AccountNo, string? Wallet, EntryKind Kind, Money Amount, string House, string Key, string Reference)
+    int ProviderNo, long AccountNo, string? Wallet, EntryKind Kind, Money Amount, string House, string Key,
+    string Reference)
 {
     public ContentHash Content => ContentHash.Of(
-        "move", Wallet ?? "", Kind.ToString(), Amount.Micros.ToString(CultureInfo.InvariantCulture), Amount.Currency.Code,
+        "move", Wallet ?? "", Kind.ToString(), Amount.Micros.ToString(CultureInfo.InvariantCulture),
+        Amount.Currency.Code,
         House, AccountNo.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Raises the balance, or lowers it within the floor.</summary>

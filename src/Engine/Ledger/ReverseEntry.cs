@@ -4,17 +4,19 @@ using Tollkeeper.Ledger;
 namespace Tollkeeper.Engine.Ledger;
 
 /// <summary>
-/// Corrects an entry by its mirror, which names it; nothing is ever edited. An entry is reversed once, a reversal never:
-/// what was reversed wrongly is posted anew. May take the wallet below its floor.
+/// Corrects an entry by its mirror, which names it; nothing is ever edited. An entry is reversed once, a reversal
+/// never: what was reversed wrongly is posted anew. May take the wallet below its floor.
 /// </summary>
 public sealed class ReverseEntry(Bookkeeper bookkeeper)
 {
-    public Task<Result<MoneyMoved>> Reverse(int providerNo, long accountNo, EntryRef entry, string reason, long lowBalanceMicros) =>
+    public Task<Result<MoneyMoved>> Reverse(int providerNo, long accountNo, EntryRef entry, string reason,
+        long lowBalanceMicros) =>
         bookkeeper.Ask(new ReverseRequest(entry, reason, lowBalanceMicros)
         {
             AccountNo = accountNo,
             Entry = entry,
-            Key = EntryKey.Of(providerNo, "reverse", string.Create(CultureInfo.InvariantCulture, $"{entry.WalletNo}/{entry.Seq}")),
+            Key = EntryKey.Of(providerNo, "reverse",
+            string.Create(CultureInfo.InvariantCulture, $"{entry.WalletNo}/{entry.Seq}")),
         });
 }
 

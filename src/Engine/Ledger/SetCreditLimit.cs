@@ -13,7 +13,8 @@ public sealed class SetCreditLimit(Bookkeeper bookkeeper)
 {
     public Task<Result<MoneyMoved>> Set(CreditLimitChange change)
     {
-        if (change.Limit.Micros < 0 || change.Until <= change.From) return Task.FromResult<Result<MoneyMoved>>(Refusal.BadAmount);
+        if (change.Limit.Micros < 0 || change.Until <= change.From)
+            return Task.FromResult<Result<MoneyMoved>>(Refusal.BadAmount);
         return bookkeeper.Ask(new FloorRequest(change)
         {
             AccountNo = change.AccountNo,
@@ -47,7 +48,8 @@ sealed class FloorRequest(CreditLimitChange change) : BookRequest<MoneyMoved>
             return kept.Content == content ? answer : new Refused(Refusal.RepeatedDifferently, First: answer);
         var from = change.From is { } set && set > account.At ? set : account.At;
         books.AddFloor(
-            account, wallet, new FloorRecord(from.CutToMicros(), change.Until?.CutToMicros(), -change.Limit.Micros), change.By);
+            account, wallet, new FloorRecord(from.CutToMicros(), change.Until?.CutToMicros(), -change.Limit.Micros),
+            change.By);
         books.Keep(Key.Value, content, new EntryRef(wallet.No, wallet.Seq), wallet.BalanceMicros);
         return answer;
     }

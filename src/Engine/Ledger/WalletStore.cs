@@ -10,7 +10,8 @@ namespace Tollkeeper.Engine.Ledger;
 public static class WalletStore
 {
     public static Task Add(
-        DbConnection connection, DbTransaction transaction, long accountNo, int providerNo, string name, Currency currency,
+        DbConnection connection, DbTransaction transaction, long accountNo, int providerNo, string name,
+        Currency currency,
         string ledgerCode) =>
         connection.ExecuteAsync(
             """
@@ -34,7 +35,8 @@ public static class WalletStore
 
     /// <summary>Entries of a wallet after a seq, oldest first, with their postings.</summary>
     public static async Task<IReadOnlyList<Entry>> Entries(
-        Database database, long walletNo, long afterSeq, long? fromMicros, long? toMicros, int most, CancellationToken ct)
+        Database database, long walletNo, long afterSeq, long? fromMicros, long? toMicros, int most,
+        CancellationToken ct)
     {
         await using var connection = await database.Connect(ct);
         await using var command = connection.CreateCommand();
@@ -85,7 +87,8 @@ public static class WalletStore
 
 /// <summary>A wallet as it stands; micros.</summary>
 public sealed record WalletState(
-    long No, string Name, Currency Currency, long BalanceMicros, long HeldMicros, IReadOnlyList<FloorRecord> Floors, long Seq,
+    long No, string Name, Currency Currency, long BalanceMicros, long HeldMicros, IReadOnlyList<FloorRecord> Floors,
+    long Seq,
     long Calls)
 {
     public long FloorMicros(NodaTime.Instant at) => Floor.At(Floors, at);

@@ -3,8 +3,8 @@ using Tollkeeper.Rating;
 namespace Tollkeeper.Engine.Rating;
 
 /// <summary>
-/// Cuts a stream into CSV records, whose quoted fields may hold line ends, within a bounded memory: a record longer than
-/// <see cref="MaxRecordBytes"/> ends the reading, so that one lost quote does not swallow a file.
+/// Cuts a stream into CSV records, whose quoted fields may hold line ends, within a bounded memory: a record longer
+/// than <see cref="MaxRecordBytes"/> ends the reading, so that one lost quote does not swallow a file.
 /// </summary>
 public static class CsvRecords
 {
@@ -17,7 +17,8 @@ public static class CsvRecords
     /// <param name="maxBytes">A longer stream is refused, after this many bytes at the latest.</param>
     /// <param name="onBytes">Told now and then how many bytes are read.</param>
     /// <returns>Null, or why the reading ended early and at which line.</returns>
-    public static (long Line, Refused Refused)? Read(Stream stream, long maxBytes, TakeRecord take, Action<long>? onBytes)
+    public static (long Line, Refused Refused)? Read(Stream stream, long maxBytes, TakeRecord take,
+        Action<long>? onBytes)
     {
         if (stream.CanSeek && stream.Length > maxBytes) return (1, TooLarge(maxBytes));
         var buffer = new byte[BufferBytes];
@@ -34,7 +35,8 @@ public static class CsvRecords
             {
                 // The first bytes of a file: enough of them must be there to know their mark.
                 if (!ended && filled < 3) continue;
-                if (OtherEncodingOf(buffer.AsSpan(0, filled)) is { } other) return (1, new Refused(Refusal.FileNotUtf8, other));
+                if (OtherEncodingOf(buffer.AsSpan(0, filled)) is { } other)
+                    return (1, new Refused(Refusal.FileNotUtf8, other));
                 if (buffer.AsSpan(0, filled).StartsWith("\uFEFF"u8)) start = 3;
             }
             while (TryCut(buffer.AsSpan(start, filled - start), ended, out var length, out var lines))
@@ -48,7 +50,8 @@ public static class CsvRecords
             }
             if (filled - start > MaxRecordBytes)
             {
-                return (line, new Refused(Refusal.FileUnreadable, $"a record of more than {MaxRecordBytes} bytes; is a quote not closed?"));
+                return (line, new Refused(Refusal.FileUnreadable,
+                    $"a record of more than {MaxRecordBytes} bytes; is a quote not closed?"));
             }
             buffer.AsSpan(start, filled - start).CopyTo(buffer);
             filled -= start;
@@ -85,7 +88,8 @@ public static class CsvRecords
         [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => "the file is UTF-16",
         [0x50, 0x4B, 0x03, ..] => "the file is an archive or a workbook, no text",
         [0x1F, 0x8B, ..] => "the file is compressed",
-        _ when start[..Math.Min(start.Length, 64)].Contains((byte)0) => "the file holds zero bytes, as UTF-16 or a program does",
+        _ when start[..Math.Min(start.Length, 64)].Contains((byte)0) =>
+            "the file holds zero bytes, as UTF-16 or a program does",
         _ => null,
     };
 }

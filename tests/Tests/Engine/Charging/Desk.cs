@@ -35,7 +35,9 @@ public sealed class Desk : IAsyncDisposable
         var accounts = new AccountDirectory(database);
         var switches = new SwitchDirectory(database, clock);
         var prices = new CallPrices(
-            (no, _) => no == deck.DeckNo ? deck : Refusal.NoRate, () => NumberingTable.Empty, () => FactorTable.Shipped);
+            (no, _) => no == deck.DeckNo ? deck : Refusal.NoRate,
+            () => NumberingTable.Empty,
+            () => FactorTable.Shipped);
         Authorize = new AuthorizeCall(Bookkeeper, Providers, accounts, switches, prices, clock);
         Renew = new RenewCall(Bookkeeper, Providers, clock);
         End = new EndCall(Bookkeeper, Providers, clock);
@@ -59,7 +61,9 @@ public sealed class Desk : IAsyncDisposable
     public PostMoney Money { get; }
     public Database Database => database;
 
-    /// <summary>Rates: +1 at 0.05 a minute in whole minutes, +44 at 0.60 by the second, +870 at 4.50, +999 blocked.</summary>
+    /// <summary>
+    /// Rates: +1 at 0.05 a minute in whole minutes, +44 at 0.60 by the second, +870 at 4.50, +999 blocked.
+    /// </summary>
     public static async Task<Desk> Open(
         Database database, IClock clock, string preset = "retail-usd", BookkeeperLimits? limits = null)
     {
@@ -90,7 +94,8 @@ public sealed class Desk : IAsyncDisposable
 
     static Rate Rate(string prefix, string destination, long e8, int first, int next) => new()
     {
-        Prefix = prefix, Destination = destination, PerMinute = new PerMinute(e8), FirstSeconds = first, NextSeconds = next,
+        Prefix = prefix, Destination = destination, PerMinute = new PerMinute(e8), FirstSeconds = first,
+        NextSeconds = next,
     };
 
     public async Task<string> Account(
@@ -123,7 +128,8 @@ public sealed class Desk : IAsyncDisposable
         string account, string to = "+14165550100", string? call = null, string sw = "sw1",
         Directions direction = Directions.Outbound) =>
         Authorize.Ask(new CallQuestion(
-            Provider.No, sw, call ?? $"call-{Interlocked.Increment(ref nextCall)}", account, direction, "+12125550100", to, null));
+            Provider.No, sw, call ?? $"call-{Interlocked.Increment(ref nextCall)}", account, direction, "+12125550100",
+            to, null));
 
     public Task<Result<CallGrant>> Continue(string call, int elapsed, string sw = "sw1") =>
         Renew.Ask(new RenewQuestion(Provider.No, sw, call, elapsed));

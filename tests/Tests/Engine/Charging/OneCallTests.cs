@@ -27,7 +27,8 @@ public sealed class OneCallTests
     }
 
     [BothDatabases]
-    public async Task What_is_asked_again_is_answered_again_and_what_differs_is_refused_with_the_first_answer(DatabaseKind kind)
+    public async Task What_is_asked_again_is_answered_again_and_what_differs_is_refused_with_the_first_answer(
+        DatabaseKind kind)
     {
         await using var test = await TestDatabase.New(kind);
         await using var desk = await Desk.Open(test.Database, clock);
@@ -65,7 +66,8 @@ public sealed class OneCallTests
     }
 
     [BothDatabases]
-    public async Task R48_A_prepaid_account_at_zero_is_off_and_one_short_of_the_first_minute_is_refused(DatabaseKind kind)
+    public async Task R48_A_prepaid_account_at_zero_is_off_and_one_short_of_the_first_minute_is_refused(
+        DatabaseKind kind)
     {
         await using var test = await TestDatabase.New(kind);
         await using var desk = await Desk.Open(test.Database, clock);

@@ -34,8 +34,10 @@ public sealed class DeckFileTests
     public void Every_column_of_a_deck_is_read()
     {
         var rate = Only(
-            "Prefix,Destination,Rate,First,Next,Connect_Fee,Effective_From,Effective_To,Min_Charge,Blocked,Interstate,Intrastate,Indeterminate\n"
-            + "+1416,\"Toronto, \"\"ON\"\"\",0.00800001,30,6,0.005,2026-01-01T00:00:00-05:00,2026-07-01,0.01,no,0.007,0.012,0.013\n");
+            "Prefix,Destination,Rate,First,Next,Connect_Fee,Effective_From,Effective_To,"
+            + "Min_Charge,Blocked,Interstate,Intrastate,Indeterminate\n"
+            + "+1416,\"Toronto, \"\"ON\"\"\",0.00800001,30,6,0.005,2026-01-01T00:00:00-05:00,2026-07-01,"
+            + "0.01,no,0.007,0.012,0.013\n");
         Assert.Equal(
             new Rate
             {
@@ -67,7 +69,8 @@ public sealed class DeckFileTests
     public void Carriers_own_column_names_and_separators_are_understood(string file, int first, int next)
     {
         var rate = Only(file);
-        Assert.Equal(("44", 2_000_000, first, next), (rate.Prefix, rate.PerMinute.E8, rate.FirstSeconds, rate.NextSeconds));
+        Assert.Equal(("44", 2_000_000, first, next),
+            (rate.Prefix, rate.PerMinute.E8, rate.FirstSeconds, rate.NextSeconds));
     }
 
     [Theory]
@@ -248,7 +251,8 @@ public sealed class DeckFileTests
         var (entries, bad) = NumberingFile.Read(Stream("npanxx,state\n212555,ny\n1416555,ON\n1787,PR\n"));
         Assert.False(bad.Any);
         Assert.Equal([new("1212555", "NY", "US"), new("1416555", "ON", "CA"), new("1787", "PR", "US")], entries);
-        var refused = NumberingFile.Read(Stream("prefix,state,country\n1212555,NY,US\n4420,XX,GB\n1212556,New York,US\n"));
+        var refused =
+            NumberingFile.Read(Stream("prefix,state,country\n1212555,NY,US\n4420,XX,GB\n1212556,New York,US\n"));
         Assert.Empty(refused.Entries);
         Assert.Equal(
             [(3L, Refusal.DeckBadPrefix), (4L, Refusal.BadText)], refused.Bad.Kept.Select(b => (b.Line, b.Refusal)));
@@ -261,7 +265,8 @@ public sealed class DeckFileTests
         return Assert.Single(reading.Rates);
     }
 
-    static DeckReading Read(string file, DeckCsvOptions? options = null) => DeckFile.Read(Stream(file), options ?? new());
+    static DeckReading Read(string file, DeckCsvOptions? options = null) =>
+        DeckFile.Read(Stream(file), options ?? new());
 
     static DeckReading Read(byte[] file) => DeckFile.Read(new MemoryStream(file), new DeckCsvOptions());
 
