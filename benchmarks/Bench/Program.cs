@@ -1,6 +1,25 @@
 namespace Tollkeeper.Bench;
 
+/// <summary>Every measurement, one line each below; `quick` makes each one short. A name in the arguments runs those that contain it.</summary>
 public static class Program
 {
-    public static int Main() => 0;
+    public static int Main(string[] args)
+    {
+        var quick = args.Contains("quick");
+        var wanted = args.Where(arg => arg != "quick").ToArray();
+        var calls = new Lazy<SampleCalls>(SampleCalls.Read);
+        (string Name, Func<IEnumerable<BenchRow>> Run)[] benches =
+        [
+            ("prefix", () => PrefixLookupBench.Run(calls.Value, quick)),
+            ("price", () => CallPriceBench.Run(calls.Value, quick)),
+            ("bulk", () => BulkRatingBench.Run(calls.Value, quick)),
+        ];
+        Console.WriteLine(BenchRow.Header);
+        foreach (var (name, run) in benches)
+        {
+            if (wanted.Length > 0 && !wanted.Contains(name)) continue;
+            foreach (var row in run()) Console.WriteLine(row);
+        }
+        return 0;
+    }
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Tollkeeper.Host.Commands;
 
 namespace Tollkeeper.Host;
@@ -11,8 +12,19 @@ public static class Program
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync("--help lists commands and options.");
             return ExitStatus.WrongUsage;
         }
-        return await parsed.InvokeAsync();
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception broken) when (broken is not OperationCanceledException)
+        {
+            // The edge of the program: whoever typed the command gets a sentence, and the whole story on request.
+            await Console.Error.WriteLineAsync($"Tollkeeper failed: {broken.Message}");
+            if (Environment.GetEnvironmentVariable("TOLLKEEPER_TRACE") == "1") await Console.Error.WriteLineAsync(broken.ToString());
+            return ExitStatus.Refused;
+        }
     }
 }

@@ -83,7 +83,7 @@ public static class CsvRecords
         return ended && length > 0;
     }
 
-    static string? OtherEncodingOf(ReadOnlySpan<byte> start) => start switch
+    internal static string? OtherEncodingOf(ReadOnlySpan<byte> start) => start switch
     {
         [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => "the file is UTF-16",
         [0x50, 0x4B, 0x03, ..] => "the file is an archive or a workbook, no text",

@@ -7,5 +7,6 @@ public static class DeckCommand
 {
     public static Command Create() => new("deck", "Rate decks: the lists of prices that calls are charged by.")
     {
+        DeckPriceCommand.Create(),
     };
 }

@@ -8,5 +8,6 @@ public static class Root
     public static RootCommand Create() => new("Tollkeeper: billing for telephone service.")
     {
         DeckCommand.Create(),
+        RateCommand.Create(),
     };
 }

@@ -12,25 +12,6 @@ public sealed class DeckFileTests
     const string Header = "prefix,destination,rate,first,next,connect_fee,effective_from,effective_to\n";
 
     [Fact]
-    public void The_sample_deck_is_read_whole_and_its_84817_prefixes_stay_under_10_MB()
-    {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var deck = SampleDeck();
-        var after = GC.GetTotalMemory(forceFullCollection: true);
-        Assert.Equal(84_817, deck.PrefixCount);
-        Assert.InRange(after - before, 0, 10_000_000);
-        Assert.Equal("1416", deck.Find("14165550100", default).Value.Prefix[..4]);
-        GC.KeepAlive(deck);
-    }
-
-    static RateDeck SampleDeck()
-    {
-        var reading = DeckFile.Read(Repository.Sample("deck-usd.csv"), new DeckCsvOptions()).Value;
-        Assert.True(reading.Accepted, reading.Refused?.Detail);
-        return RateDeck.Build(1, 1, Currency.Usd, Rounding.Micros, reading.Rates);
-    }
-
-    [Fact]
     public void Every_column_of_a_deck_is_read()
     {
         var rate = Only(
