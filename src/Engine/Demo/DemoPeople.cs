@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using NodaTime;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Accounts;
+using Tollkeeper.Engine.Storage;
+
+namespace Tollkeeper.Engine.Demo;
+
+/// <summary>
+/// Makes the demonstration's sign-ins and keys; its passwords are new each time and shown in demo.json alone.
+/// </summary>
+sealed class DemoPeople(Database database, IClock clock)
+{
+    const int PasswordBytes = 15;
+
+    public async Task<DemoFile.SignIn> SignIn(int providerNo, long? accountNo, string email)
+    {
+        var password = PublicId.Base32(RandomNumberGenerator.GetBytes(PasswordBytes));
+        var salt = RandomNumberGenerator.GetBytes(PasswordHash.SaltBytes);
+        var hash = await Task.Run(() => PasswordHash.Of(password, salt));
+        var added = await database.InTransaction<bool>((connection, transaction) => PortalUserStore.Add(
+            connection, transaction, providerNo, accountNo, email, hash, clock.GetCurrentInstant()));
+        Demand.That(added, "the demonstration's e-mail addresses are new");
+        return new DemoFile.SignIn(email, password);
+    }
+
+    public async Task<string> Key(KeyHolder holder)
+    {
+        var issued = await new IssueKey(database, clock).Run(holder, "demonstration");
+        return issued.Value.Reveal();
+    }
+}

@@ -1,0 +1,90 @@
+using NodaTime;
+using Tollkeeper.Accounts;
+using Tollkeeper.Rating;
+using Tollkeeper.Taxes;
+
+namespace Tollkeeper.Engine.Demo;
+
+/// <summary>An account of the demonstration: named after what it shows, never after a person.</summary>
+/// <param name="CreditLimitUnits">Whole units of the currency; 0 for prepaid.</param>
+public sealed record DemoAccount(string Name, AccountType Type, int Channels, int CallsPerSecond, int CreditLimitUnits);
+
+/// <summary>What the demonstration consists of.</summary>
+public static class DemoPlan
+{
+    /// <summary>How long before now it begins: four weeks of history.</summary>
+    public const int Days = 28;
+
+    public const string Switch = "demo-sbc-1";
+    public const string OutboundDeck = "standard";
+    public const string InboundDeck = "numbers-per-minute";
+
+    /// <summary>A satellite number, 4.50 a minute in the sample deck: where money runs out quickly.</summary>
+    public const string SatelliteNumber = "+88160000000";
+
+    /// <summary>The first prepaid account of each provider has money for so many first quotas to a satellite.</summary>
+    public const int SatelliteQuotas = 50;
+
+    public static IReadOnlyList<(string Preset, Currency Currency)> Providers { get; } =
+        [("retail-usd", Currency.Usd), ("wholesale-usd", Currency.Usd), ("retail-cad", Currency.Cad)];
+
+    public static IReadOnlyList<DemoAccount> Accounts { get; } =
+    [
+        new("Prepaid 1", AccountType.Prepaid, 1_000, 1_000, 0),
+        new("Prepaid 2", AccountType.Prepaid, 10, 5, 0),
+        new("Postpaid 1", AccountType.Postpaid, 30, 10, 500),
+    ];
+
+    /// <summary>Inbound prices per minute of a provider's own numbers, toll-free ones dearer; synthetic.</summary>
+    public static IReadOnlyList<Rate> InboundRates { get; } =
+    [
+        InboundRate("1", "Local number", 900_000),
+        .. new[] { "1800", "1833", "1844", "1855", "1866", "1877", "1888" }
+            .Select(prefix => InboundRate(prefix, "Toll-free number", 1_900_000)),
+        InboundRate("44", "United Kingdom number", 1_200_000),
+    ];
+
+    /// <summary>A few North American area codes, so that calls have a jurisdiction.</summary>
+    public static IReadOnlyList<NumberingEntry> Numbering { get; } =
+    [
+        new("1212", "NY", "US"), new("1518", "NY", "US"), new("1201", "NJ", "US"), new("1415", "CA", "US"),
+        new("1213", "CA", "US"), new("1312", "IL", "US"), new("1512", "TX", "US"), new("1305", "FL", "US"),
+        new("1206", "WA", "US"), new("1617", "MA", "US"), new("1416", "ON", "CA"), new("1514", "QC", "CA"),
+        new("1604", "BC", "CA"), new("1403", "AB", "CA"),
+    ];
+
+    /// <summary>
+    /// Quarters that no release knew: the last known factor again, so that the demonstration runs. Their source says
+    /// so.
+    /// </summary>
+    public static IReadOnlyList<FactorRow> FactorsAfter(FactorRow last, LocalDate until)
+    {
+        var rows = new List<FactorRow>();
+        for (var from = last.To; from <= until; from = from.PlusMonths(3))
+        {
+            rows.Add(new FactorRow(
+                last.Code, from, from.PlusMonths(3), last.PartsPerMillion,
+                "Demonstration only: not published by the FCC; enter the real factor"));
+        }
+        return rows;
+    }
+
+    /// <summary>
+    /// The CAD demonstration's price: the USD deck's × 1.40, in whole 10⁻⁸ and micros, half rounded up.
+    /// </summary>
+    public static Rate InCad(Rate usd) => usd with
+    {
+        PerMinute = new PerMinute(Rounding.Divide((Int128)usd.PerMinute.E8 * 14, 10, RoundingMode.HalfUp)),
+        ConnectFeeMicros = Rounding.Divide((Int128)usd.ConnectFeeMicros * 14, 10, RoundingMode.HalfUp),
+        MinimumMicros = Rounding.Divide((Int128)usd.MinimumMicros * 14, 10, RoundingMode.HalfUp),
+    };
+
+    static Rate InboundRate(string prefix, string destination, long e8) => new()
+    {
+        Prefix = prefix,
+        Destination = destination,
+        PerMinute = new PerMinute(e8),
+        FirstSeconds = 6,
+        NextSeconds = 6,
+    };
+}
