@@ -85,6 +85,10 @@ public static class AccountStore
                 : "select account_no from sip_user where name = @account and provider_no = @providerNo",
             new { providerNo, account });
 
+    /// <summary>The number of the account with this public id, whatever its provider.</summary>
+    public static Task<long?> FindNo(DbConnection connection, string id) =>
+        connection.ExecuteScalarAsync<long?>("select no from account where id = @id", new { id });
+
     public static Task<long> Insert(
         DbConnection connection, DbTransaction transaction, string id, NewAccount wanted, Instant now) =>
         connection.ExecuteScalarAsync<long>(
@@ -143,14 +147,21 @@ public static class AccountStore
         var found = await connection.ExecuteAsync(
             "update account set blocks = blocks where no = @accountNo", new { accountNo }, transaction);
         if (found == 0) return Refusal.UnknownAccount;
+        return (await Suspensions(connection, accountNo, transaction)).ToList();
+    }
+
+    /// <summary>The reasons that suspend an account now, without a lock.</summary>
+    public static async Task<IReadOnlyList<Suspension>> Suspensions(
+        DbConnection connection, long accountNo, DbTransaction? transaction = null)
+    {
         var rows = await connection.QueryAsync<SuspensionRow>(
             """
             select reason, blocks, by_whom, since_at_micros from suspension
             where account_no = @accountNo and cleared_at_micros is null order by no
             """,
             new { accountNo }, transaction);
-        return rows.Select(row => new Suspension(
-            row.Reason, (Directions)row.Blocks, row.ByWhom, Instants.FromMicros(row.SinceAtMicros))).ToList();
+        return [.. rows.Select(row => new Suspension(
+            row.Reason, (Directions)row.Blocks, row.ByWhom, Instants.FromMicros(row.SinceAtMicros)))];
     }
 
     public static Task AddSuspension(

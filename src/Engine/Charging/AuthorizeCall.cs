@@ -28,7 +28,9 @@ public sealed class AuthorizeCall(
     /// <summary>A switch does not wait longer; what is not decided by then is never decided.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    public async Task<Result<CallGrant>> Ask(CallQuestion question, CancellationToken ct = default)
+    /// <param name="unable">Why this node can let no ordinary call through now, such as a wrong clock.</param>
+    public async Task<Result<CallGrant>> Ask(
+        CallQuestion question, Refusal? unable = null, CancellationToken ct = default)
     {
         var at = clock.GetCurrentInstant();
         var asked = providers.PolicyOf(question.ProviderNo, at);
@@ -39,8 +41,9 @@ public sealed class AuthorizeCall(
             && question.Direction == Directions.Outbound)
         {
             _ = Record(question, policy, dialled);
-            return Unbilled(question, policy.Policy.Calls, dialled.Value);
+            return Unbilled(question, policy.Policy.Calls);
         }
+        if (unable is { } refusal) return refusal;
         return await Decide(question, policy, dialled, ct);
     }
 
@@ -82,7 +85,12 @@ public sealed class AuthorizeCall(
         new System.Diagnostics.Metrics.Meter("Tollkeeper.Charging").CreateCounter<long>(
             "tollkeeper.emergency_calls.unrecorded");
 
-    static CallGrant Unbilled(CallQuestion question, CallRules rules, DialledNumber dialled) => new(
-        question.Call, Billable: false, rules.MaxCallSeconds, rules.MaxCallSeconds, Final: false,
-        default, KeptTerms.Free(dialled.Kind == DialledKind.Emergency ? "Emergency" : "Feature code"));
+    CallGrant Unbilled(CallQuestion question, CallRules rules)
+    {
+        var provider = providers.ByNo(question.ProviderNo);
+        Demand.That(provider.Accepted, "a provider with a policy is known");
+        return new CallGrant(
+            question.Call, Billable: false, rules.MaxCallSeconds, rules.MaxCallSeconds, Final: false,
+            Money.Zero(provider.Value.Currency), KeptTerms.Free("Emergency"));
+    }
 }

@@ -6,7 +6,7 @@ using Tollkeeper.Ledger;
 namespace Tollkeeper.Engine.Charging;
 
 /// <summary>Looks at holds from outside the books, without a lock.</summary>
-static class HoldStore
+public static class HoldStore
 {
     /// <summary>
     /// Holds that should have ended by now, oldest first; the table holds only calls that are up, so it is read whole.

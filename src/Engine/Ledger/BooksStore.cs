@@ -1,5 +1,4 @@
 using NodaTime;
-using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Ledger;
 
@@ -55,26 +54,6 @@ abstract class BooksStore : IAsyncDisposable
         DaySpentMicros = row.Long(),
         MonthSpentMicros = row.Long(),
     };
-
-    protected const string AccountColumns =
-        """
-        no, provider_no, type, currency, tax_status, blocks, case when closed_at_micros is null then 0 else 1 end,
-        channels, calls_per_second, outbound_deck_no, inbound_deck_no, alert_threshold_micros
-        """;
-
-    protected static AccountFacts ReadAccount(ref RowReader row) => new(
-        No: row.Long(),
-        ProviderNo: row.Int(),
-        Type: (AccountType)row.Small(),
-        Currency: Currency.Of(row.Text()),
-        TaxStatus: (TaxStatus)row.Small(),
-        Blocks: (Directions)row.Small(),
-        Closed: row.Int() != 0,
-        Channels: row.Int(),
-        CallsPerSecond: row.Int(),
-        OutboundDeckNo: row.Int(),
-        InboundDeckNo: row.IntOrNull(),
-        AlertThresholdMicros: row.LongOrNull());
 }
 
 /// <summary>What is to be done after a batch failed.</summary>

@@ -26,8 +26,8 @@ public sealed class OpenAccount(Database database, IClock clock)
             AccountType.Postpaid => LedgerCode.Unbilled,
         };
         var policies = await ProviderStore.Policies(connection, transaction);
-        var ofProvider = policies.Where(p => p.ProviderNo == wanted.ProviderNo).ToList();
-        var policy = PolicyVersion.InForce(ofProvider, clock.GetCurrentInstant());
+        var policy = PolicyVersion.InForce(
+            [.. policies.Where(p => p.ProviderNo == wanted.ProviderNo)], clock.GetCurrentInstant());
         Demand.That(policy is not null, "a provider has a policy from its creation on");
         foreach (var name in NamesOf(policy.Policy.Wallets.Plan))
         {

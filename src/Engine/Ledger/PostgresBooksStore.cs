@@ -1,6 +1,7 @@
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Ledger;
 
@@ -57,7 +58,7 @@ sealed class PostgresBooksStore(Database database) : BooksStore
         Add(batch,
             $"select {WalletColumns} from wallet where account_no = any($1) order by account_no, no for no key update",
             LongArray(keys.Accounts));
-        Add(batch, $"select {AccountColumns} from account where no = any($1)", LongArray(keys.Accounts));
+        Add(batch, $"select {AccountStore.FactsColumns} from account where no = any($1)", LongArray(keys.Accounts));
         var calls = keys.Calls;
         Add(batch, $"select {BookRows.Holds.ColumnList} from hold where call_key = any($1)", UuidArray(calls));
         Add(batch, $"select {BookRows.Calls.ColumnList} from call where call_key = any($1)", UuidArray(calls));
@@ -93,7 +94,7 @@ sealed class PostgresBooksStore(Database database) : BooksStore
     {
         var read = new BatchRead();
         await Each(row => read.Wallets.Add(ReadWallet(ref row)));
-        await Next(row => read.Accounts.Add(ReadAccount(ref row)));
+        await Next(row => read.Accounts.Add(AccountStore.ReadFacts(row.Row)));
         await Next(row => read.Holds.Add(BookRows.ReadHold(ref row)));
         await Next(row => read.Calls.Add(BookRows.ReadCall(ref row)));
         await Next(row => read.Marks.Add(new CallKey(row.Uuid())));

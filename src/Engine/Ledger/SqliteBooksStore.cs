@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using NodaTime;
+using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Ledger;
 
@@ -55,7 +56,7 @@ sealed class SqliteBooksStore(Database database) : BooksStore
         {
             Each($"select {WalletColumns} from wallet where account_no = $1 order by no",
                 row => read.Wallets.Add(ReadWallet(ref row)), account);
-            Each($"select {AccountColumns} from account where no = $1", row => read.Accounts.Add(ReadAccount(ref row)),
+            Each($"select {AccountStore.FactsColumns} from account where no = $1", row => read.Accounts.Add(AccountStore.ReadFacts(row.Row)),
                 account);
         }
         foreach (var call in keys.Calls)

@@ -24,6 +24,11 @@ public static class WalletStore
     public static async Task<IReadOnlyList<WalletState>> Of(Database database, long accountNo, CancellationToken ct)
     {
         await using var connection = await database.Connect(ct);
+        return await Of(connection, accountNo, ct);
+    }
+
+    public static async Task<IReadOnlyList<WalletState>> Of(DbConnection connection, long accountNo, CancellationToken ct)
+    {
         var rows = await connection.QueryAsync<WalletStateRow>(new CommandDefinition(
             """
             select no, name, currency, balance_micros, held_micros, floors, seq, calls

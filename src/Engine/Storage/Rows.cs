@@ -96,6 +96,9 @@ public struct RowReader(DbDataReader reader)
 {
     int next = 0;
 
+    /// <summary>The row itself, for who reads it as a whole.</summary>
+    public readonly DbDataReader Row => reader;
+
     public long Long() => reader.GetInt64(next++);
 
     public long? LongOrNull() => reader.IsDBNull(next) ? Skip<long?>() : Long();

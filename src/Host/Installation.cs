@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using Tollkeeper.Engine.Charging;
+using Tollkeeper.Engine.Ledger;
+using Tollkeeper.Engine.Storage;
+using Tollkeeper.Ledger;
+using Tollkeeper.Providers;
+
+namespace Tollkeeper.Host;
+
+/// <summary>Everything of Tollkeeper over one database, put together: what commands, the API and the jobs work with.</summary>
+public sealed class Installation : IAsyncDisposable
+{
+    Installation(Settings settings, Database database, RulesInForce rules, IClock clock, ILoggerFactory logs)
+    {
+        (Settings, Database, Rules, Clock) = (settings, database, rules, clock);
+        Bookkeeper = new Bookkeeper(database, clock, ZoneOf, logs.CreateLogger<Bookkeeper>());
+        var prices = new CallPrices(rules.Decks.Now, () => rules.Numbering, () => rules.Factors);
+        Authorize = new AuthorizeCall(Bookkeeper, rules.Providers, rules.Accounts, rules.Switches, prices, clock);
+        Renew = new RenewCall(Bookkeeper, rules.Providers, clock);
+        End = new EndCall(Bookkeeper, rules.Providers, clock);
+        Import = new ImportCall(Bookkeeper, rules.Providers, rules.Accounts, rules.Switches, prices, clock);
+        Query = new ChargeQuery(Bookkeeper, rules.Providers, rules.Accounts, clock);
+        Expire = new ExpireHolds(database, Bookkeeper, clock);
+        Money = new PostMoney(Bookkeeper);
+        CreditLimit = new SetCreditLimit(Bookkeeper);
+        Reverse = new ReverseEntry(Bookkeeper);
+        DatabaseClock = new DatabaseClock(database, clock);
+    }
+
+    public Settings Settings { get; }
+    public Database Database { get; }
+    public RulesInForce Rules { get; }
+    public IClock Clock { get; }
+    public Bookkeeper Bookkeeper { get; }
+    public AuthorizeCall Authorize { get; }
+    public RenewCall Renew { get; }
+    public EndCall End { get; }
+    public ImportCall Import { get; }
+    public ChargeQuery Query { get; }
+    public ExpireHolds Expire { get; }
+    public PostMoney Money { get; }
+    public SetCreditLimit CreditLimit { get; }
+    public ReverseEntry Reverse { get; }
+    public DatabaseClock DatabaseClock { get; }
+
+    /// <summary>
+    /// Opens the database, brings its schema up to date or refuses, and reads the rules; with <paramref name="serving"/>
+    /// keeps them fresh from then on.
+    /// </summary>
+    public static async Task<Result<Installation>> Open(
+        Settings settings, IClock clock, ILoggerFactory logs, bool serving, CancellationToken ct = default)
+    {
+        var database = Database.Open(settings.Database, settings.DataFolder);
+        var mode = settings.CheckSchemaOnly ? MigrateMode.Check : MigrateMode.Auto;
+        var schema = await new Migrator(database, clock).Run(mode, ct);
+        if (schema.Refused is { } refused)
+        {
+            await database.DisposeAsync();
+            return refused;
+        }
+        await CallPartitions.MakeAhead(database, clock.GetCurrentInstant(), ct);
+        var log = logs.CreateLogger<RulesInForce>();
+        var rules = serving
+            ? await RulesInForce.Start(database, clock, failure => HostLog.RulesNotRead(log, failure), ct)
+            : await RulesInForce.Load(database, clock, failure => HostLog.RulesNotRead(log, failure), ct);
+        await rules.DecksAreBuilt();
+        return new Installation(settings, database, rules, clock, logs);
+    }
+
+    DateTimeZone ZoneOf(int providerNo)
+    {
+        var policy = Rules.Providers.PolicyOf(providerNo, Clock.GetCurrentInstant());
+        Demand.That(policy.Accepted, "a wallet's provider has a policy");
+        return BillingZone.Of(policy.Value.Policy.Calendar).Value;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Bookkeeper.DisposeAsync();
+        await Rules.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+}
+
+static partial class HostLog
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database did not say what has changed; asking again.")]
+    public static partial void RulesNotRead(ILogger log, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A regular task failed; it comes again.")]
+    public static partial void TaskFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} calls never ended; their money and channels are free again.")]
+    public static partial void HoldsExpired(ILogger log, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "This machine's clock is {Milliseconds} ms from the database's; calls are not let through.")]
+    public static partial void ClockSkewed(ILogger log, long milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request failed; reference {Reference}.")]
+    public static partial void RequestFailed(ILogger log, Exception exception, string reference);
+}

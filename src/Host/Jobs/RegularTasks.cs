@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Tollkeeper.Engine.Charging;
+using Tollkeeper.Engine.Ledger;
+
+namespace Tollkeeper.Host.Jobs;
+
+/// <summary>
+/// What a serving node does every second or few: compare its clock with the database's, free what calls without an end
+/// held, forget marks, make the months ahead. Each may run on every node at once; a failure is logged and comes again.
+/// </summary>
+sealed class RegularTasks(Installation installation, ILogger<RegularTasks> log) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        Every(TimeSpan.FromSeconds(1), CompareClocks, stoppingToken),
+        Every(TimeSpan.FromSeconds(5), ExpireHolds, stoppingToken),
+        Every(TimeSpan.FromMinutes(1), ForgetMarks, stoppingToken),
+        Every(TimeSpan.FromHours(1), MakePartitions, stoppingToken));
+
+    async Task CompareClocks(CancellationToken ct)
+    {
+        var before = installation.DatabaseClock.IsSkewed;
+        await installation.DatabaseClock.Compare(ct);
+        if (installation.DatabaseClock.IsSkewed && !before)
+            HostLog.ClockSkewed(log, (long)installation.DatabaseClock.Skew.TotalMilliseconds);
+    }
+
+    async Task ExpireHolds(CancellationToken ct)
+    {
+        var expired = await installation.Expire.Expire(ct);
+        if (expired > 0) HostLog.HoldsExpired(log, expired);
+    }
+
+    Task ForgetMarks(CancellationToken ct) => HoldStore.ForgetMarks(installation.Database, installation.Clock.GetCurrentInstant(), ct);
+
+    Task MakePartitions(CancellationToken ct) =>
+        CallPartitions.MakeAhead(installation.Database, installation.Clock.GetCurrentInstant(), ct);
+
+    async Task Every(TimeSpan period, Func<CancellationToken, Task> task, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(period);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ct))
+            {
+                try
+                {
+                    await task(ct);
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    HostLog.TaskFailed(log, exception);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The program ends.
+        }
+    }
+}

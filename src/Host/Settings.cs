@@ -1,0 +1,18 @@
+namespace Tollkeeper.Host;
+
+/// <summary>What the environment says (docs/operating.md); read once, at the start of a command.</summary>
+/// <param name="DataFolder">Where SQLite, demo.json and other files are; <c>TOLLKEEPER_DATA</c>, default <c>./data</c>.</param>
+/// <param name="Database">A PostgreSQL connection string; null: SQLite in the data folder.</param>
+/// <param name="Urls">Where to listen; <c>TOLLKEEPER_URLS</c>.</param>
+/// <param name="CheckSchemaOnly">Refuse an older schema instead of bringing it up to date; <c>TOLLKEEPER_MIGRATE=check</c>.</param>
+public sealed record Settings(string DataFolder, string? Database, string Urls, bool CheckSchemaOnly)
+{
+    public static Settings FromEnvironment() => new(
+        Read("TOLLKEEPER_DATA") ?? "./data",
+        Read("TOLLKEEPER_DATABASE"),
+        Read("TOLLKEEPER_URLS") ?? "http://127.0.0.1:8080",
+        string.Equals(Read("TOLLKEEPER_MIGRATE"), "check", StringComparison.OrdinalIgnoreCase));
+
+    static string? Read(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}
