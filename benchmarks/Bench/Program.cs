@@ -12,6 +12,8 @@ public static class Program
         [
             ("prefix", () => PrefixLookupBench.Run(calls.Value, quick)),
             ("price", () => CallPriceBench.Run(calls.Value, quick)),
+            ("postgres", () => CallsBench.Postgres(quick).ToBlockingEnumerable()),
+            ("sqlite", () => CallsBench.Sqlite(quick).ToBlockingEnumerable()),
             ("bulk", () => BulkRatingBench.Run(calls.Value, quick)),
         ];
         Console.WriteLine(BenchRow.Header);

@@ -22,6 +22,22 @@ public static class Rounds
         return (Median(mine), Median(theirs), Median(ratios));
     }
 
+    /// <summary>The same for work that measures itself: each function runs once and returns its rate.</summary>
+    public static async Task<(double Ours, double Baseline, double Ratio)> InterleavedRates(
+        int rounds, Func<Task<double>> ours, Func<Task<double>> baseline)
+    {
+        await ours();
+        await baseline();
+        var (mine, theirs, ratios) = (new double[rounds], new double[rounds], new double[rounds]);
+        for (var i = 0; i < rounds; i++)
+        {
+            if (i % 2 == 0) (mine[i], theirs[i]) = (await ours(), await baseline());
+            else (theirs[i], mine[i]) = (await baseline(), await ours());
+            ratios[i] = mine[i] / theirs[i];
+        }
+        return (Median(mine), Median(theirs), Median(ratios));
+    }
+
     public static double Median(double[] values) => Percentile(values, 50);
 
     public static double Percentile(double[] values, int percent)
