@@ -25,6 +25,17 @@ public static class Floor
     }
 
     /// <summary>
+    /// The records without those that can rule no decision again: they are over, or one for good was recorded after
+    /// them and is in force.
+    /// </summary>
+    public static IReadOnlyList<FloorRecord> StillToRule(IEnumerable<FloorRecord> records, Instant at)
+    {
+        var left = records.Where(record => record.Until is not { } until || until > at).ToList();
+        var forGood = left.FindLastIndex(record => record.From <= at && record.Until is null);
+        return forGood > 0 ? left[forGood..] : left;
+    }
+
+    /// <summary>
     /// The records as one short text, kept on the wallet's row: <c>from/until=floor</c> joined by <c>;</c>, instants as
     /// microseconds since 1970, to which the books cut every instant. No record is the empty text.
     /// </summary>

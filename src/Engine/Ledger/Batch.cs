@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Ledger;
@@ -54,6 +55,7 @@ sealed class BatchKeys
             {
                 calls.Add(call.Value);
                 if (accountsOfCalls.TryGetValue(call, out var account)) accounts.Add(account);
+                else if (request.AccountHint == 0) callsToClaim.Add(KeyOf(call));
             }
             if (request.Key is { } key) keys.Add(key.Value);
             if (request.Entry is { } entry) entries.Add(entry);
@@ -64,11 +66,25 @@ sealed class BatchKeys
     readonly HashSet<Guid> calls = [];
     readonly HashSet<Guid> keys = [];
     readonly HashSet<EntryRef> entries = [];
+    readonly SortedSet<long> callsToClaim = [];
 
     public long[] Accounts => [.. accounts];
     public Guid[] Calls => [.. calls];
     public Guid[] Keys => [.. keys];
     public EntryRef[] Entries => [.. entries];
+
+    /// <summary>
+    /// Calls that no hold is known of, sorted: whoever decides such a call waits for the other who does, because no
+    /// wallet's lock stands between two accounts, or between an authorize under way and an end that knows no account.
+    /// </summary>
+    public long[] CallsToClaim => [.. callsToClaim];
+
+    static long KeyOf(CallKey call)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Demand.That(call.Value.TryWriteBytes(bytes), "a key has 16 bytes");
+        return BinaryPrimitives.ReadInt64LittleEndian(bytes);
+    }
 }
 
 /// <summary>What a batch read, under its locks.</summary>

@@ -59,14 +59,11 @@ public sealed class Bookkeeper : IAsyncDisposable
     /// </summary>
     public Task<Result<T>> Ask<T>(BookRequest<T> request)
     {
-        if (Interlocked.Increment(ref waiting) > limits.Waiting || stopping.IsCancellationRequested)
-        {
-            Interlocked.Decrement(ref waiting);
-            Refusals.Add(1);
-            return Task.FromResult<Result<T>>(Refusal.Busy);
-        }
-        ShardOf(request).Add(request);
-        return request.Answered;
+        if (Interlocked.Increment(ref waiting) <= limits.Waiting && ShardOf(request).TryAdd(request))
+            return request.Answered;
+        Interlocked.Decrement(ref waiting);
+        Refusals.Add(1);
+        return Task.FromResult<Result<T>>(Refusal.Busy);
     }
 
     /// <summary>
@@ -143,18 +140,26 @@ public sealed class Bookkeeper : IAsyncDisposable
         bool awake;
         bool ended;
 
-        public void Add(BookRequest request)
+        /// <summary>False once the end has begun: nobody would take it any more.</summary>
+        public bool TryAdd(BookRequest request)
         {
             lock (door)
             {
+                if (ended) return false;
                 lines[(int)request.Priority].Enqueue(request);
                 Wake();
+                return true;
             }
         }
 
         /// <summary>Completes when something waits; false when nothing does and nothing will.</summary>
         public async Task<bool> SomeWait()
         {
+            lock (door)
+            {
+                // What was added before the end has woken this once already, and the end does not wake again.
+                if (ended) return lines.Any(line => line.Count > 0);
+            }
             await wake.WaitAsync();
             lock (door)
             {

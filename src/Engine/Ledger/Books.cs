@@ -166,10 +166,7 @@ public sealed class Books
     public void AddFloor(AccountBooks account, WalletBooks wallet, FloorRecord record, string by)
     {
         var before = wallet.FloorMicros(account.At);
-        // Steps that are over can rule no decision again: only their rows stay, for the audit.
-        var floors = wallet.Floors.Where(step => step.Until is not { } until || until > account.At).Append(record)
-            .ToList();
-        wallet.Floors = floors;
+        wallet.Floors = Floor.StillToRule(wallet.Floors.Append(record), account.At);
         Touch(account, wallet);
         Writes.Floors.Add((wallet.No, record, account.At, by));
         Cross(account, wallet, wallet.BalanceMicros, before, wallet.FloorMicros(account.At), null);
@@ -198,7 +195,8 @@ public sealed class Books
     {
         var today = account.At.InZone(zoneOf(account.Facts.ProviderNo)).Date;
         var day = (int)Period.DaysBetween(Epoch, today);
-        if (day != wallet.Day)
+        // A zone that moved west may begin a day anew that is over and written: what is spent then stays on the later day.
+        if (day > wallet.Day)
         {
             var former = Epoch.PlusDays(wallet.Day);
             if (wallet.DayCalls > 0 || wallet.DaySpentMicros != 0)

@@ -42,6 +42,12 @@ sealed class PostgresBooksStore(Database database) : BooksStore
             if (writes.IsEmpty) await Rollback();
             else await WriteAndCommit(writes);
         }
+        catch (Exception exception) when (FaultOf(exception) == BatchFault.Away)
+        {
+            // Another host may be the primary now: this connection would never find it.
+            await Close();
+            throw;
+        }
         catch
         {
             await Rollback();
@@ -53,6 +59,7 @@ sealed class PostgresBooksStore(Database database) : BooksStore
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
+        Add(batch, "select pg_advisory_xact_lock(k) from unnest($1) k", LongArray(keys.CallsToClaim));
         // FOR NO KEY UPDATE, in the order of accounts and wallets: two batches can wait for one another but not
         // deadlock.
         Add(batch,
@@ -93,7 +100,7 @@ sealed class PostgresBooksStore(Database database) : BooksStore
     static async Task<BatchRead> Read(NpgsqlDataReader reader)
     {
         var read = new BatchRead();
-        await Each(row => read.Wallets.Add(ReadWallet(ref row)));
+        await Next(row => read.Wallets.Add(ReadWallet(ref row)));
         await Next(row => read.Accounts.Add(AccountStore.ReadFacts(row.Row)));
         await Next(row => read.Holds.Add(BookRows.ReadHold(ref row)));
         await Next(row => read.Calls.Add(BookRows.ReadCall(ref row)));

@@ -39,18 +39,21 @@ sealed class FloorRequest(CreditLimitChange change) : BookRequest<MoneyMoved>
         if (wallet is null) return new Refused(Refusal.UnknownAccount, $"wallet '{change.Wallet}'");
         if (wallet.Read.Currency != change.Limit.Currency) return Refusal.CurrencyMismatch;
         if (account.Facts.Type == AccountType.Prepaid && change.Limit.Micros != 0) return Refusal.BadAmount;
-        var answer = new MoneyMoved(wallet.No, wallet.Seq, new Money(wallet.BalanceMicros, wallet.Read.Currency));
         var content = ContentHash.Of(
             "credit-limit", wallet.Read.Name, change.Limit.Micros.ToString(CultureInfo.InvariantCulture),
             change.From?.ToMicros().ToString(CultureInfo.InvariantCulture) ?? "",
             change.Until?.ToMicros().ToString(CultureInfo.InvariantCulture) ?? "");
         if (books.KeyKept(Key!.Value) is { } kept)
-            return kept.Content == content ? answer : new Refused(Refusal.RepeatedDifferently, First: answer);
+        {
+            var first = new MoneyMoved(kept.WalletNo, kept.Seq, new Money(kept.BalanceMicros, wallet.Read.Currency));
+            return kept.Content == content ? first : new Refused(Refusal.RepeatedDifferently, First: first);
+        }
+        if (change.Until <= account.At) return new Refused(Refusal.BadInstant, "until");
         var from = change.From is { } set && set > account.At ? set : account.At;
         books.AddFloor(
             account, wallet, new FloorRecord(from.CutToMicros(), change.Until?.CutToMicros(), -change.Limit.Micros),
             change.By);
         books.Keep(Key.Value, content, new EntryRef(wallet.No, wallet.Seq), wallet.BalanceMicros);
-        return answer;
+        return new MoneyMoved(wallet.No, wallet.Seq, new Money(wallet.BalanceMicros, wallet.Read.Currency));
     }
 }

@@ -24,14 +24,16 @@ public sealed class Desk : IAsyncDisposable
     readonly Database database;
     int nextCall;
 
-    Desk(Database database, IClock clock, Provider provider, RateDeck deck, BookkeeperLimits? limits)
+    Desk(
+        Database database, IClock clock, Provider provider, RateDeck deck, BookkeeperLimits? limits,
+        Func<DateTimeZone>? zone)
     {
         this.database = database;
         Clock = clock;
         Provider = provider;
         Deck = deck;
         Bookkeeper = new Bookkeeper(
-            database, clock, _ => DateTimeZone.Utc, NullLogger<Bookkeeper>.Instance, limits);
+            database, clock, _ => zone?.Invoke() ?? DateTimeZone.Utc, NullLogger<Bookkeeper>.Instance, limits);
         var accounts = new AccountDirectory(database);
         var switches = new SwitchDirectory(database, clock);
         var prices = new CallPrices(
@@ -45,6 +47,7 @@ public sealed class Desk : IAsyncDisposable
         Query = new ChargeQuery(Bookkeeper, Providers, accounts, clock);
         Expire = new ExpireHolds(database, Bookkeeper, clock);
         Money = new PostMoney(Bookkeeper);
+        CreditLimit = new SetCreditLimit(Bookkeeper);
     }
 
     public IClock Clock { get; }
@@ -59,27 +62,30 @@ public sealed class Desk : IAsyncDisposable
     public ChargeQuery Query { get; }
     public ExpireHolds Expire { get; }
     public PostMoney Money { get; }
+    public SetCreditLimit CreditLimit { get; }
     public Database Database => database;
 
     /// <summary>
     /// Rates: +1 at 0.05 a minute in whole minutes, +44 at 0.60 by the second, +870 at 4.50, +999 blocked.
     /// </summary>
     public static async Task<Desk> Open(
-        Database database, IClock clock, string preset = "retail-usd", BookkeeperLimits? limits = null)
+        Database database, IClock clock, string preset = "retail-usd", BookkeeperLimits? limits = null,
+        Func<DateTimeZone>? zone = null)
     {
         var house = new House(database, clock);
         var provider = await house.Provider(preset);
         var deck = await house.Deck(provider);
-        return await Beside(database, clock, provider, DeckOf(deck.No, provider.Currency), limits);
+        return await Beside(database, clock, provider, DeckOf(deck.No, provider.Currency), limits, zone);
     }
 
     /// <summary>Another node over the same database.</summary>
-    public Task<Desk> Another(Database same) => Beside(same, Clock, Provider, Deck, null);
+    public Task<Desk> Another(Database same) => Beside(same, Clock, Provider, Deck, null, null);
 
     static async Task<Desk> Beside(
-        Database database, IClock clock, Provider provider, RateDeck deck, BookkeeperLimits? limits)
+        Database database, IClock clock, Provider provider, RateDeck deck, BookkeeperLimits? limits,
+        Func<DateTimeZone>? zone)
     {
-        var desk = new Desk(database, clock, provider, deck, limits);
+        var desk = new Desk(database, clock, provider, deck, limits, zone);
         await desk.Providers.Refresh(database, CancellationToken.None);
         return desk;
     }
