@@ -61,7 +61,8 @@ public sealed class BookkeeperTests
         await using var desk = await Desk.Open(test.Database, clock);
         var account = await desk.Account(type: AccountType.Postpaid);
         var change = new CreditLimitChange(
-            desk.Provider.No, await desk.AccountNo(account), null, new Money(5_000_000, Currency.Usd), null, null, "k", "me");
+            desk.Provider.No, await desk.AccountNo(account), null, new Money(5_000_000, Currency.Usd), null, null, "k",
+            "me");
         var first = await desk.CreditLimit.Set(change);
         await desk.Deposit(account, 1_000_000);
         Assert.Equal(first.Value, (await desk.CreditLimit.Set(change)).Value);
@@ -122,7 +123,8 @@ public sealed class BookkeeperTests
     }
 
     static MoneyMove Deposit(Desk desk, long account, string key) => new(
-        desk.Provider.No, account, null, EntryKind.Deposit, new Money(1, Currency.Usd), LedgerCode.InTransit, key, "a test");
+        desk.Provider.No, account, null, EntryKind.Deposit, new Money(1, Currency.Usd), LedgerCode.InTransit, key,
+        "a test");
 
     FinishedCall Finished(Desk desk, string account, string call) => new(
         new CallQuestion(
