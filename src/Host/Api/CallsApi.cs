@@ -47,7 +47,7 @@ sealed class CallsApi(Installation installation)
         where TAnswer : class
         where TOut : class
     {
-        routes.MapPost(path, (Delegate)Handle).Accepts<TBody>("application/json").Produces<TOut>()
+        routes.MapPost(path, (Delegate)Handle).Accepts<TBody>("application/json", "*/*").Produces<TOut>()
             .ProducesProblem(StatusCodes.Status402PaymentRequired).WithName(name).WithSummary(summary);
 
         async Task Handle(HttpContext http)

@@ -23,7 +23,7 @@ sealed class ImportApi(Installation installation)
 
     public void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/calls/import", (Delegate)Import)
-            .Accepts<ImportLine>("application/x-ndjson", "text/csv").Produces<ImportedBody>()
+            .Accepts<ImportLine>("application/x-ndjson", "text/csv", "*/*").Produces<ImportedBody>()
             .WithName("importCalls").WithSummary("Finished calls that nobody was asked about.");
 
     async Task Import(HttpContext http)

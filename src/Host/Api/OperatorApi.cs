@@ -100,7 +100,7 @@ sealed class OperatorApi(Installation installation)
         where TBody : class
         where TOut : class
     {
-        routes.MapPost(path, (Delegate)Handle).Accepts<TBody>("application/json").Produces<TOut>()
+        routes.MapPost(path, (Delegate)Handle).Accepts<TBody>("application/json", "*/*").Produces<TOut>()
             .WithName(name).WithSummary(summary);
 
         async Task Handle(HttpContext http)

@@ -9,5 +9,6 @@ public static class Root
     {
         DeckCommand.Create(),
         RateCommand.Create(),
+        ServeCommand.Create(),
     };
 }

@@ -19,7 +19,7 @@ public static class ServeCommand
     {
         using var logs = LoggerFactory.Create(log => log.AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
         var opened = await Installation.Open(settings, SystemClock.Instance, logs, serving: true, ct);
-        if (opened.Refused is { } refused) return ExitStatus.Refuse(refused);
+        if (opened.Refused is { } refused) return Say.Refused(refused);
         await using var installation = opened.Value;
         await using var app = Server.Build(installation, settings.Urls);
         await app.StartAsync(ct);
