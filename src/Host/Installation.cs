@@ -3,6 +3,7 @@ using NodaTime;
 using Tollkeeper.Engine.Charging;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Storage;
+using Tollkeeper.Engine.Taxes;
 using Tollkeeper.Ledger;
 using Tollkeeper.Providers;
 
@@ -25,7 +26,8 @@ public sealed class Installation : IAsyncDisposable
         Money = new PostMoney(Bookkeeper);
         CreditLimit = new SetCreditLimit(Bookkeeper);
         Reverse = new ReverseEntry(Bookkeeper);
-        DatabaseClock = new DatabaseClock(database, clock);
+        // This machine's clock, whatever clock the decisions go by.
+        DatabaseClock = new DatabaseClock(database, SystemClock.Instance);
     }
 
     public Settings Settings { get; }
@@ -59,6 +61,7 @@ public sealed class Installation : IAsyncDisposable
             await database.DisposeAsync();
             return refused;
         }
+        await new SeedFactors(database, clock).Run(ct);
         await CallPartitions.MakeAhead(database, clock.GetCurrentInstant(), ct);
         var log = logs.CreateLogger<RulesInForce>();
         var rules = serving
