@@ -17,7 +17,8 @@ public sealed record DeckImport(
 /// a time so that calls go on, and one update shows them. Refusals: <see cref="Refusal.UnknownDeck"/>,
 /// <see cref="Refusal.DeckEmpty"/>, <see cref="Refusal.DeckZeroRate"/>, <see cref="Refusal.DeckTooSoon"/>.
 /// </summary>
-public sealed class ImportDeck(Database database, IClock clock)
+/// <param name="alone">Nobody else uses the database yet: rows are written without making room for calls.</param>
+public sealed class ImportDeck(Database database, IClock clock, bool alone = false)
 {
     /// <summary>An import that has not ended after so long is dead; the next one clears up after it.</summary>
     static readonly Duration AbandonedAfter = Duration.FromHours(6);
@@ -35,7 +36,7 @@ public sealed class ImportDeck(Database database, IClock clock)
         var shown = false;
         try
         {
-            await RateStore.Write(database, import.DeckNo, version, import.Rates, onRows, ct);
+            await RateStore.Write(database, import.DeckNo, version, import.Rates, onRows, alone, ct);
             var complete = await Show(import, version, ct);
             shown = complete.Accepted;
             return complete;

@@ -11,10 +11,10 @@ public static class RateStore
 {
     public static Task Write(
         Database database, int deckNo, int version, IReadOnlyList<Rate> rates, Action<int>? onRows,
-        CancellationToken ct)
+        bool alone, CancellationToken ct)
     {
         var line = 0;
-        return Bulk(database).Write(rates, Fill, onRows, ct);
+        return Bulk(database, alone).Write(rates, Fill, onRows, ct);
 
         void Fill(Rate rate, object?[] row)
         {
@@ -88,7 +88,7 @@ public static class RateStore
         Instant? At(int column) => reader.IsDBNull(column) ? null : Instants.FromMicros(reader.GetInt64(column));
     }
 
-    static BulkStore Bulk(Database database) => new(
+    static BulkStore Bulk(Database database, bool alone = false) => new(
         database, "rate", keyLength: 3,
         ("deck_no", NpgsqlDbType.Integer), ("version", NpgsqlDbType.Integer), ("line", NpgsqlDbType.Integer),
         ("prefix", NpgsqlDbType.Text), ("destination", NpgsqlDbType.Text), ("per_minute_e8", NpgsqlDbType.Bigint),
@@ -97,7 +97,10 @@ public static class RateStore
         ("blocked", NpgsqlDbType.Smallint), ("interstate_e8", NpgsqlDbType.Bigint),
         ("intrastate_e8", NpgsqlDbType.Bigint),
         ("indeterminate_e8", NpgsqlDbType.Bigint), ("effective_from_at_micros", NpgsqlDbType.Bigint),
-        ("effective_to_at_micros", NpgsqlDbType.Bigint));
+        ("effective_to_at_micros", NpgsqlDbType.Bigint))
+    {
+        Alone = alone,
+    };
 
     static void AddParameter(DbCommand command, string name, object value)
     {

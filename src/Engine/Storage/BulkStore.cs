@@ -23,7 +23,12 @@ public sealed class BulkStore(Database database, string table, int keyLength,
     /// </summary>
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
+    static readonly TimeSpan LongestAlone = TimeSpan.FromSeconds(2);
+
     const int RowsBetweenLooks = 32;
+
+    /// <summary>Nobody else can be using the database, such as a new one: no need to make room for others.</summary>
+    public bool Alone { get; init; }
 
     /// <param name="values">One row's values, in the columns' order; null is null.</param>
     /// <param name="onRows">Told now and then how many rows are written.</param>
@@ -81,23 +86,24 @@ public sealed class BulkStore(Database database, string table, int keyLength,
         {
             at = await database.InTransaction<int>(connection, (_, transaction) => Piece(transaction, at), ct);
             onRows?.Invoke(at);
-            await Task.Delay(Pause, ct);
+            if (!Alone) await Task.Delay(Pause, ct);
         }
 
-        async Task<int> Piece(DbTransaction transaction, int from)
+        Task<int> Piece(DbTransaction transaction, int from)
         {
             command.Transaction = (SqliteTransaction)transaction;
+            var longest = Alone ? LongestAlone : LongestTransaction;
             var started = Stopwatch.GetTimestamp();
             var next = from;
             while (next < rows.Count)
             {
                 values(rows[next], row);
                 for (var i = 0; i < row.Length; i++) command.Parameters[i].Value = row[i] ?? DBNull.Value;
-                await command.ExecuteNonQueryAsync(ct);
+                command.ExecuteNonQuery();
                 next++;
-                if (next % RowsBetweenLooks == 0 && Stopwatch.GetElapsedTime(started) >= LongestTransaction) break;
+                if (next % RowsBetweenLooks == 0 && Stopwatch.GetElapsedTime(started) >= longest) break;
             }
-            return next;
+            return Task.FromResult(next);
         }
     }
 

@@ -7,6 +7,7 @@ public static class DeckCommand
 {
     public static Command Create() => new("deck", "Rate decks: the lists of prices that calls are charged by.")
     {
+        DeckImportCommand.Create(),
         DeckPriceCommand.Create(),
     };
 }

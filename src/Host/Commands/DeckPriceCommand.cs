@@ -37,7 +37,7 @@ public static class DeckPriceCommand
     static Task<int> PriceAsync(RateDeck? deck, string to, int seconds, string? at, bool json)
     {
         if (deck is null) return Task.FromResult(ExitStatus.Refused);
-        if (at is null || !TryRead(at, out var start)) start = SystemClock.Instance.GetCurrentInstant();
+        if (at is null || !TryRead(at, out var start)) start = Services.Clock.GetCurrentInstant();
         return Task.FromResult(Price(deck, to, seconds, start, json));
     }
 

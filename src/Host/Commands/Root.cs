@@ -8,6 +8,10 @@ public static class Root
     public static RootCommand Create() => new("Tollkeeper: billing for telephone service.")
     {
         DeckCommand.Create(),
+        DemoCommand.Create(),
+        KeyCommand.Create(),
+        MigrateCommand.Create(),
+        NumberingCommand.Create(),
         RateCommand.Create(),
         ServeCommand.Create(),
     };
