@@ -33,6 +33,7 @@ public sealed class CreateDemo(Database database, IClock clock, ILogger<Bookkeep
         }
         var now = clock.GetCurrentInstant();
         var then = new DemoClock(now - Duration.FromDays(DemoPlan.Days));
+        await CallPartitions.MakeAhead(database, then.GetCurrentInstant(), ct);
         await EnterFactors(then, now);
         Accepted(await new ImportNumbering(database, then).Run(DemoPlan.Numbering, "", "demonstration", ct: ct));
         var houses = new List<DemoHouse>();

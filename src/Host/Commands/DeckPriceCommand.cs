@@ -9,14 +9,17 @@ namespace Tollkeeper.Host.Commands;
 /// <summary><c>tollkeeper deck price</c>: what one call would cost, by a deck's file alone.</summary>
 public static class DeckPriceCommand
 {
-    /// <summary>The answer as JSON; the rate per minute with 8 decimals, the charge with 6, in the deck's currency.</summary>
+    /// <summary>
+    /// The answer as JSON; the rate per minute with 8 decimals, the charge with 6, in the deck's currency.
+    /// </summary>
     sealed record Answer(string Prefix, string Destination, string Rate, int BilledSeconds, string Charge);
 
     public static Command Create()
     {
         var deck = new DeckOptions();
         var to = new Option<string>("--to") { Description = "Number as dialled.", Required = true };
-        var seconds = new Option<int>("--seconds") { Description = "Length of the call; 0 is not answered.", Required = true };
+        var seconds = new Option<int>("--seconds") { Description = "Length of the call; 0 is not answered.",
+            Required = true };
         var at = new Option<string?>("--at") { Description = "Start of the call, RFC 3339 (default: now)." };
         var json = new Option<bool>("--json") { Description = "Answer as JSON." };
         seconds.Validators.Add(result =>
@@ -25,12 +28,14 @@ public static class DeckPriceCommand
         });
         at.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } text && !TryRead(text, out _)) result.AddError($"--at {text} is no RFC 3339 instant.");
+            if (result.GetValueOrDefault<string?>() is { } text
+                && !TryRead(text, out _)) result.AddError($"--at {text} is no RFC 3339 instant.");
         });
         var command = new Command("price", "What one call would cost.") { to, seconds, at, json };
         deck.AddTo(command);
         command.SetAction(async (parsed, _) => await PriceAsync(
-            await deck.ReadAsync(parsed), parsed.GetRequiredValue(to), parsed.GetValue(seconds), parsed.GetValue(at), parsed.GetValue(json)));
+            await deck.ReadAsync(parsed), parsed.GetRequiredValue(to), parsed.GetValue(seconds), parsed.GetValue(at),
+            parsed.GetValue(json)));
         return command;
     }
 
@@ -63,7 +68,8 @@ public static class DeckPriceCommand
     static int Show(Answer answer, bool json)
     {
         if (json) return Say.AsJson(answer);
-        Console.Out.WriteLine($"{answer.Charge} for {answer.BilledSeconds} s at {answer.Rate} a minute: {answer.Prefix} {answer.Destination}");
+        Console.Out.WriteLine(
+            $"{answer.Charge} for {answer.BilledSeconds} s at {answer.Rate} a minute: {answer.Prefix} {answer.Destination}");
         return ExitStatus.Done;
     }
 
