@@ -1,10 +1,12 @@
 namespace Tollkeeper.Host;
 
 /// <summary>What the environment says (docs/operating.md); read once, at the start of a command.</summary>
-/// <param name="DataFolder">Where SQLite, demo.json and other files are; <c>TOLLKEEPER_DATA</c>, default <c>./data</c>.</param>
+/// <param name="DataFolder">Where SQLite, demo.json and other files are; <c>TOLLKEEPER_DATA</c>, default
+/// <c>./data</c>.</param>
 /// <param name="Database">A PostgreSQL connection string; null: SQLite in the data folder.</param>
 /// <param name="Urls">Where to listen; <c>TOLLKEEPER_URLS</c>.</param>
-/// <param name="CheckSchemaOnly">Refuse an older schema instead of bringing it up to date; <c>TOLLKEEPER_MIGRATE=check</c>.</param>
+/// <param name="CheckSchemaOnly">Refuse an older schema instead of bringing it up to date;
+/// <c>TOLLKEEPER_MIGRATE=check</c>.</param>
 public sealed record Settings(string DataFolder, string? Database, string Urls, bool CheckSchemaOnly)
 {
     public static Settings FromEnvironment() => new(

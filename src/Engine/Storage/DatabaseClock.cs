@@ -3,8 +3,8 @@ using NodaTime;
 namespace Tollkeeper.Engine.Storage;
 
 /// <summary>
-/// How far this machine's clock is from the database's, which several nodes share. A node that is more than a second off
-/// lets no call through: rates, days and rate buckets go by the clock.
+/// How far this machine's clock is from the database's, which several nodes share. A node that is more than a second
+/// off lets no call through: rates, days and rate buckets go by the clock.
 /// </summary>
 public sealed class DatabaseClock(Database database, IClock clock)
 {
