@@ -27,7 +27,8 @@ public static class BulkRatingBench
         var all = Rounds.Interleaved(quick ? 3 : 5, () => RateAll(cores), Baseline);
         Demand.That(BytesOf(ours).SequenceEqual(BytesOf(baseline)), "both write the same bytes");
         yield return new BenchRow(
-            $"bulk rating, {cores} cores", "rows/s", all.Ours, "CsvHelper typed, one core", all.Baseline, all.Ratio, "");
+            $"bulk rating, {cores} cores", "rows/s", all.Ours, "CsvHelper typed, one core", all.Baseline, all.Ratio,
+            "");
 
         long RateAll(int workers)
         {
@@ -70,7 +71,7 @@ public static class BulkRatingBench
     }
 }
 
-/// <summary>A line of the file as CsvHelper reads and writes it; the last five columns are not in what is read.</summary>
+/// <summary>A line as CsvHelper reads and writes it; the last five columns are not in what is read.</summary>
 [CsvRecord]
 public sealed partial class RatedCall
 {

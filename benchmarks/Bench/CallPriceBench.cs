@@ -10,7 +10,8 @@ public static class CallPriceBench
     {
         var count = quick ? 200_000 : 1_000_000;
         var at = Instant.FromUtc(2026, 3, 1, 0, 0);
-        var terms = calls.Numbers(4_096).Select(n => calls.Deck.Find(n, at).Value.TermsFor(CallJurisdiction.None, 0)).ToArray();
+        var matches = calls.Numbers(4_096).Select(number => calls.Deck.Find(number, at).Value);
+        var terms = matches.Select(match => match.TermsFor(CallJurisdiction.None, dipMicros: 0)).ToArray();
         var perMinute = terms.Select(t => t.PerMinute.E8 / 100_000_000m).ToArray();
         var (mine, theirs) = (0L, 0m);
         var prices = Rounds.Interleaved(quick ? 5 : 9, Ours, Baseline);

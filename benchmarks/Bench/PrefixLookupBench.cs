@@ -3,7 +3,7 @@ using Tollkeeper.Rating;
 
 namespace Tollkeeper.Bench;
 
-/// <summary>Longest prefixes of the sample deck, beside the usual way: a dictionary asked for ever shorter prefixes.</summary>
+/// <summary>Longest prefixes of the sample deck, beside a dictionary that is asked for ever shorter ones.</summary>
 public static class PrefixLookupBench
 {
     static readonly Instant At = Instant.FromUtc(2026, 3, 1, 0, 0);
@@ -18,7 +18,7 @@ public static class PrefixLookupBench
         var perLookup = Rounds.PerOperation(2_000, 100, i => calls.Deck.Find(numbers[i % numbers.Length], At));
         yield return new BenchRow(
             "prefix lookup, one core", "lookups/s", rates.Ours, "dictionary of strings", rates.Baseline, rates.Ratio,
-            $"{perLookup}; {calls.Deck.PrefixCount:#,##0} prefixes add {calls.DeckBytes / 1_000_000.0:0.0} MB; same sum");
+            $"{perLookup}; {calls.Deck.PrefixCount:#,##0} prefixes add {calls.DeckBytes / 1e6:0.0} MB; same sum");
 
         long Ours()
         {

@@ -1,6 +1,8 @@
 namespace Tollkeeper.Bench;
 
-/// <summary>Every measurement, one line each below; `quick` makes each one short. A name in the arguments runs those that contain it.</summary>
+/// <summary>
+/// Every measurement, one line each below; `quick` makes each one short. Names in the arguments choose among them.
+/// </summary>
 public static class Program
 {
     public static int Main(string[] args)

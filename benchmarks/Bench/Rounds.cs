@@ -7,7 +7,8 @@ public static class Rounds
 {
     /// <summary>Each function does its whole work once and returns how many operations that were.</summary>
     /// <returns>Medians of operations per second, and of the rounds' ratios.</returns>
-    public static (double Ours, double Baseline, double Ratio) Interleaved(int rounds, Func<long> ours, Func<long> baseline)
+    public static (double Ours, double Baseline, double Ratio) Interleaved(
+        int rounds, Func<long> ours, Func<long> baseline)
     {
         PerSecond(ours);
         PerSecond(baseline);
@@ -46,7 +47,9 @@ public static class Rounds
         return sorted[Math.Min(sorted.Length - 1, sorted.Length * percent / 100)];
     }
 
-    /// <summary>Nanoseconds of one operation, as p50 and p99 of many short batches: one alone is shorter than the clock.</summary>
+    /// <summary>
+    /// Nanoseconds of one operation, as p50 and p99 of many short batches: one alone is shorter than the clock.
+    /// </summary>
     public static string PerOperation(int batches, int batchSize, Action<int> operation)
     {
         var nanoseconds = new double[batches];

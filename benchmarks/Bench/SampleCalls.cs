@@ -63,9 +63,11 @@ public sealed class SampleCalls
         foreach (var number in Numbers(count))
         {
             var at = start.AddSeconds(random.Next(2_500_000));
-            text.Append("c-").Append(random.NextInt64(1L << 48).ToString("x12")).Append(",acc_").Append(random.Next(10_000).ToString("D6"))
+            text.Append("c-").Append(random.NextInt64(1L << 48).ToString("x12"))
+                .Append(",acc_").Append(random.Next(10_000).ToString("D6"))
                 .Append(",outbound,+1212555").Append(random.Next(10_000).ToString("D4")).Append(",+").Append(number)
-                .Append(',').Append(at.ToString("yyyy-MM-ddTHH:mm:ssZ")).Append(',').Append(random.Next(0, 1_200)).Append('\n');
+                .Append(',').Append(at.ToString("yyyy-MM-ddTHH:mm:ssZ"))
+                .Append(',').Append(random.Next(0, 1_200)).Append('\n');
         }
         return Encoding.UTF8.GetBytes(text.ToString());
     }
@@ -84,8 +86,11 @@ public sealed class SampleCalls
         get
         {
             var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (folder is not null && !System.IO.File.Exists(Path.Combine(folder.FullName, "Tollkeeper.slnx"))) folder = folder.Parent;
-            return folder?.FullName ?? throw new DirectoryNotFoundException("The measurements run outside the repository.");
+            while (folder is not null && !System.IO.File.Exists(Path.Combine(folder.FullName, "Tollkeeper.slnx")))
+            {
+                folder = folder.Parent;
+            }
+            return folder?.FullName ?? throw new DirectoryNotFoundException("This runs outside the repository.");
         }
     }
 }

@@ -23,7 +23,8 @@ public static class Program
         {
             // The edge of the program: whoever typed the command gets a sentence, and the whole story on request.
             await Console.Error.WriteLineAsync($"Tollkeeper failed: {broken.Message}");
-            if (Environment.GetEnvironmentVariable("TOLLKEEPER_TRACE") == "1") await Console.Error.WriteLineAsync(broken.ToString());
+            var whole = Environment.GetEnvironmentVariable("TOLLKEEPER_TRACE") == "1";
+            if (whole) await Console.Error.WriteLineAsync(broken.ToString());
             return ExitStatus.Refused;
         }
     }

@@ -32,8 +32,11 @@ public readonly record struct CallPrice(
     static long Usage(PerMinute rate, int billedSeconds, Rounding rounding)
     {
         var decimals = Math.Min(rounding.Decimals, 6);
-        Int128 unitsE8 = Pow10(8 - decimals);
-        var kept = Rounding.Divide((Int128)rate.E8 * billedSeconds, 60 * unitsE8, rounding.Mode);
+        var divisor = 60 * Pow10(8 - decimals);
+        // 128 bits only where 64 do not do: no real price needs them, and they cost more than all the rest.
+        var kept = rate.E8 <= Rounding.Small / int.MaxValue
+            ? Rounding.Divide(rate.E8 * billedSeconds, divisor, rounding.Mode)
+            : Rounding.Divide((Int128)rate.E8 * billedSeconds, divisor, rounding.Mode);
         return checked(kept * Pow10(6 - decimals));
     }
 

@@ -25,7 +25,7 @@ public sealed class NumberingTable
     NumberingTable(long[] prefixes, ushort[] places, NumberingEntry[] kinds)
     {
         (this.places, this.kinds) = (places, kinds);
-        tree = PrefixTree.Build(prefixes);
+        tree = PrefixTree.Build(prefixes, [.. Enumerable.Range(0, prefixes.Length)]);
     }
 
     public static NumberingTable Empty { get; } = Build([]);

@@ -14,7 +14,6 @@ public sealed class RateDeck
 
     readonly PrefixTree tree;
     readonly long[] prefixes;
-    readonly int[] firstRows;
     readonly Row[] rows;
     readonly Clause[] clauses;
     readonly Columns[] columns;
@@ -24,14 +23,14 @@ public sealed class RateDeck
     internal RateDeck(RateDeckParts parts, int deckNo, int version, Currency currency, Rounding rounding)
     {
         (DeckNo, Version, Currency, Rounding) = (deckNo, version, currency, rounding);
+        tree = parts.Tree;
         prefixes = parts.Prefixes;
-        firstRows = parts.FirstRows;
+        PrefixCount = parts.PrefixCount;
         rows = parts.Rows;
         clauses = parts.Clauses;
         columns = parts.ColumnSets;
         destinations = parts.Destinations;
-        prefixTexts = new string?[prefixes.Length];
-        tree = PrefixTree.Build(prefixes);
+        prefixTexts = new string?[rows.Length];
     }
 
     public int DeckNo { get; }
@@ -45,7 +44,7 @@ public sealed class RateDeck
     /// <summary>How many rows the deck has, several of one prefix counted each.</summary>
     public int Count => rows.Length;
 
-    public int PrefixCount => prefixes.Length;
+    public int PrefixCount { get; }
 
     /// <summary>Every destination name once; <see cref="RateMatch.DestinationNo"/> points here.</summary>
     public IReadOnlyList<string> Destinations => destinations;
@@ -54,16 +53,7 @@ public sealed class RateDeck
     public bool HasJurisdictions => columns.Length > 0;
 
     /// <summary>The rows as they were given, by prefix and then latest start first.</summary>
-    public IEnumerable<Rate> Rates
-    {
-        get
-        {
-            for (var group = 0; group < prefixes.Length; group++)
-            {
-                for (var row = firstRows[group]; row < firstRows[group + 1]; row++) yield return RateAt(group, row);
-            }
-        }
-    }
+    public IEnumerable<Rate> Rates => Enumerable.Range(0, rows.Length).Select(RateAt);
 
     /// <exception cref="InvalidOperationException">A row is no valid rate, or a prefix has two rows with one
     /// start.</exception>
@@ -77,36 +67,33 @@ public sealed class RateDeck
     /// <inheritdoc cref="Find(ReadOnlySpan{char}, Instant)"/>
     public Result<RateMatch> Find(ReadOnlySpan<byte> number, Instant at) => InForce(tree.Longest(number), at);
 
-    Result<RateMatch> InForce(int group, Instant at)
+    Result<RateMatch> InForce(int row, Instant at)
     {
-        for (; group >= 0; group = tree.Shorter(group))
+        while (row >= 0)
         {
-            var end = firstRows[group + 1];
-            for (var row = firstRows[group]; row < end; row++)
-            {
-                ref readonly var clause = ref clauses[rows[row].Clause];
-                if (at < clause.From || at >= clause.To) continue;
-                return clause.Blocked ? Blocked : new RateMatch(this, group, row);
-            }
+            ref readonly var r = ref rows[row];
+            ref readonly var clause = ref clauses[r.Clause];
+            if (at >= clause.From && at < clause.To) return clause.Blocked ? Blocked : new RateMatch(this, row);
+            row = r.Last ? r.Shorter : row + 1;
         }
         return NoRate;
     }
 
-    internal int PrefixLength(int group) => PackedPrefix.Length(prefixes[group]);
+    internal int PrefixLength(int row) => rows[row].PrefixLength;
 
     /// <summary>Made at its first use and kept: a deck's busy prefixes are few.</summary>
-    internal string Prefix(int group) => prefixTexts[group] ??= PackedPrefix.Text(prefixes[group]);
+    internal string Prefix(int row) => prefixTexts[row] ??= PackedPrefix.Text(prefixes[row]);
 
     internal int DestinationNo(int row) => rows[row].Destination;
 
-    internal Rate RateAt(int group, int row)
+    internal Rate RateAt(int row)
     {
         var r = rows[row];
         ref readonly var clause = ref clauses[r.Clause];
         var set = r.Columns < 0 ? default : columns[r.Columns];
         return new Rate
         {
-            Prefix = Prefix(group),
+            Prefix = Prefix(row),
             Destination = destinations[r.Destination],
             PerMinute = new PerMinute(r.PerMinuteE8),
             FirstSeconds = clause.FirstSeconds,
@@ -122,7 +109,15 @@ public sealed class RateDeck
         };
     }
 
-    internal RateTerms TermsAt(int group, int row, in CallJurisdiction jurisdiction, long dipMicros)
+    internal RateTerms TermsAt(int row, in CallJurisdiction jurisdiction, long dipMicros) =>
+        PriceTermsAt(row, jurisdiction, dipMicros) with
+        {
+            Prefix = Prefix(row),
+            Destination = destinations[rows[row].Destination],
+        };
+
+    /// <summary>The terms without their texts, which a price does not need and which lie far apart in memory.</summary>
+    internal RateTerms PriceTermsAt(int row, in CallJurisdiction jurisdiction, long dipMicros)
     {
         ref readonly var r = ref rows[row];
         ref readonly var clause = ref clauses[r.Clause];
@@ -130,9 +125,9 @@ public sealed class RateDeck
         {
             DeckNo = DeckNo,
             DeckVersion = Version,
-            Prefix = Prefix(group),
-            Destination = destinations[r.Destination],
-            PerMinute = r.Columns < 0 ? new PerMinute(r.PerMinuteE8) : RateAt(group, row).In(jurisdiction.Column),
+            Prefix = "",
+            Destination = "",
+            PerMinute = r.Columns < 0 ? new PerMinute(r.PerMinuteE8) : RateAt(row).In(jurisdiction.Column),
             FirstSeconds = clause.FirstSeconds,
             NextSeconds = clause.NextSeconds,
             ConnectFeeMicros = clause.ConnectFeeMicros,
@@ -151,33 +146,39 @@ public sealed class RateDeck
 
     internal readonly record struct Columns(PerMinute? Interstate, PerMinute? Intrastate, PerMinute? Indeterminate);
 
-    internal readonly record struct Row(long PerMinuteE8, int Destination, int Clause, int Columns);
+    /// <param name="Shorter">The first row of the next shorter prefix that begins the same numbers, or -1.</param>
+    /// <param name="Last">No further row of the same prefix follows.</param>
+    internal readonly record struct Row(
+        long PerMinuteE8, int Destination, int Clause, int Columns, int Shorter, byte PrefixLength, bool Last);
 }
 
 /// <summary>The row of a deck that a call won; a small value that allocates nothing.</summary>
 public readonly struct RateMatch
 {
     readonly RateDeck deck;
-    readonly int group;
     readonly int row;
 
-    internal RateMatch(RateDeck deck, int group, int row) => (this.deck, this.group, this.row) = (deck, group, row);
+    internal RateMatch(RateDeck deck, int row) => (this.deck, this.row) = (deck, row);
 
-    public string Prefix => deck.Prefix(group);
+    public string Prefix => deck.Prefix(row);
 
-    public int PrefixLength => deck.PrefixLength(group);
+    public int PrefixLength => deck.PrefixLength(row);
 
     public int DestinationNo => deck.DestinationNo(row);
 
     public string Destination => deck.Destinations[DestinationNo];
 
-    public Rate Rate => deck.RateAt(group, row);
+    public Rate Rate => deck.RateAt(row);
 
     /// <summary>
     /// What is copied onto the call: this row's price in the call's column, and the dip of its attempt (RATE-06).
     /// </summary>
     public RateTerms TermsFor(in CallJurisdiction jurisdiction, long dipMicros) =>
-        deck.TermsAt(group, row, jurisdiction, dipMicros);
+        deck.TermsAt(row, jurisdiction, dipMicros);
+
+    /// <summary>The price of a call by this row, where its terms are not kept.</summary>
+    public CallPrice PriceOf(in CallJurisdiction jurisdiction, int seconds) =>
+        CallPrice.Of(deck.PriceTermsAt(row, jurisdiction, dipMicros: 0), seconds);
 }
 
 /// <summary>Up to 15 digits and their number in one long: the digits below, the length in the top byte.</summary>

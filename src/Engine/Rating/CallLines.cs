@@ -5,14 +5,21 @@ using Tollkeeper.Rating;
 
 namespace Tollkeeper.Engine.Rating;
 
-/// <summary>What every worker of a file shares: the deck, the rules, the columns, and the names ready to be written.</summary>
+/// <summary>What every worker of a file shares: deck, rules, columns, and the names ready to be written.</summary>
 sealed class CallsPricing
 {
+    // All names in one array: a call's name is then one place in memory, not three.
+    readonly byte[] destinations;
+    readonly int[] destinationEnds;
+
     public CallsPricing(RateDeck deck, NumberingTable table, DialRules rules, CallsColumns columns)
     {
         (Deck, Table, Rules, Columns) = (deck, table, rules, columns);
-        Destinations = [.. deck.Destinations.Select(name => CellOf(name, columns.Separator))];
-        Refusals = [.. Enum.GetValues<Refusal>().Select(refusal => Encoding.ASCII.GetBytes(Tollkeeper.Refusals.Of(refusal).Name))];
+        var cells = deck.Destinations.Select(name => CellOf(name, columns.Separator)).ToList();
+        destinations = [.. cells.SelectMany(cell => cell)];
+        destinationEnds = new int[cells.Count + 1];
+        for (var i = 0; i < cells.Count; i++) destinationEnds[i + 1] = destinationEnds[i] + cells[i].Length;
+        Refusals = [.. Enum.GetValues<Refusal>().Select(r => Encoding.ASCII.GetBytes(Tollkeeper.Refusals.Of(r).Name))];
     }
 
     public RateDeck Deck { get; }
@@ -23,7 +30,8 @@ sealed class CallsPricing
 
     public CallsColumns Columns { get; }
 
-    public byte[][] Destinations { get; }
+    public ReadOnlySpan<byte> Destination(int no) =>
+        destinations.AsSpan(destinationEnds[no], destinationEnds[no + 1] - destinationEnds[no]);
 
     public byte[][] Refusals { get; }
 
@@ -35,18 +43,19 @@ sealed class CallsPricing
 }
 
 /// <summary>Rates the lines of one chunk of a file of calls. One of it belongs to one worker at a time.</summary>
-sealed class CallLines(CallsPricing pricing)
+sealed class CallLines(CallsPricing pricing, RatedLines output)
 {
     /// <summary>A week: no call lasts longer, and an error in a file often does.</summary>
     const int MaxSeconds = 604_800;
 
     readonly CallsColumns columns = pricing.Columns;
     readonly CsvFields fields = new(pricing.Columns.Separator);
+    RateFileTotals totals;
 
-    public RateFileTotals Rate(ReadOnlySpan<byte> chunk, RatedLines output)
+    public RateFileTotals Rate(ReadOnlySpan<byte> chunk)
     {
         output.Clear();
-        var totals = default(RateFileTotals);
+        totals = default;
         var valid = Utf8.IsValid(chunk);
         while (!chunk.IsEmpty)
         {
@@ -56,53 +65,55 @@ sealed class CallLines(CallsPricing pricing)
             if (line is [.., (byte)'\r']) line = line[..^1];
             if (line.IsEmpty) continue;
             totals.Lines++;
-            if (!valid && !Utf8.IsValid(line)) RefuseWhole(ReadableOf(line), Refusal.FileNotUtf8, output, ref totals);
-            else RateLine(line, output, ref totals);
+            if (!valid && !Utf8.IsValid(line)) RefuseWhole(ReadableOf(line), Refusal.FileNotUtf8);
+            else RateLine(line);
         }
         return totals;
     }
 
-    void RateLine(ReadOnlySpan<byte> line, RatedLines output, ref RateFileTotals totals)
+    void RateLine(ReadOnlySpan<byte> line)
     {
         if (!fields.TrySplit(line) || fields.Count != columns.Count)
         {
-            RefuseWhole(line, Refusal.FileUnreadable, output, ref totals);
+            RefuseWhole(line, Refusal.FileUnreadable);
             return;
         }
         var to = fields.Of(line, columns.To);
         var answered = fields.Of(line, columns.AnsweredAt);
-        if (columns.Direction >= 0 && !IsDirection(fields.Of(line, columns.Direction))) Refuse(Refusal.BadDirection, line, output, ref totals);
-        else if (!TryReadSeconds(fields.Of(line, columns.Seconds), out var seconds)) Refuse(Refusal.BadSeconds, line, output, ref totals);
-        else if (seconds == 0 && answered.IsEmpty) Write(line, default, 0, default, output, ref totals);
-        else if (!Utf8Instant.TryRead(answered, out var at)) Refuse(Refusal.BadInstant, line, output, ref totals);
-        else Price(line, to, at, seconds, output, ref totals);
+        var directionKnown = columns.Direction < 0 || IsDirection(fields.Of(line, columns.Direction));
+        if (!directionKnown) Refuse(Refusal.BadDirection, line);
+        else if (!TryReadSeconds(fields.Of(line, columns.Seconds), out var seconds)) Refuse(Refusal.BadSeconds, line);
+        else if (seconds == 0 && answered.IsEmpty) Write(line, default, 0, default);
+        else if (!Utf8Instant.TryRead(answered, out var at)) Refuse(Refusal.BadInstant, line);
+        else Price(line, to, at, seconds);
     }
 
-    void Price(
-        ReadOnlySpan<byte> line, ReadOnlySpan<byte> to, NodaTime.Instant at, int seconds, RatedLines output, ref RateFileTotals totals)
+    void Price(ReadOnlySpan<byte> line, ReadOnlySpan<byte> to, NodaTime.Instant at, int seconds)
     {
         Span<byte> digits = stackalloc byte[DialledDigits.MaxLength];
         if (!DialledDigits.TryRead(to, pricing.Rules, digits, out var kind, out var length))
         {
-            Refuse(Refusal.BadNumber, line, output, ref totals);
+            Refuse(Refusal.BadNumber, line);
             return;
         }
         if (kind != DialledKind.Number)
         {
             // Emergency calls and feature codes are nobody's charge.
-            Write(line, default, 0, default, output, ref totals);
+            Write(line, default, 0, default);
             return;
         }
         var found = pricing.Deck.Find(digits[..length], at);
         if (found.Refused is { } refused)
         {
-            Refuse(refused.Refusal, line, output, ref totals);
+            Refuse(refused.Refusal, line);
             return;
         }
         var match = found.Value;
-        var jurisdiction = pricing.Deck.HasJurisdictions ? JurisdictionOf(line, digits[..length]) : CallJurisdiction.None;
-        var price = CallPrice.Of(match.TermsFor(jurisdiction, dipMicros: 0), seconds);
-        Write(line, digits[..match.PrefixLength], match.DestinationNo, price, output, ref totals);
+        var jurisdiction = pricing.Deck.HasJurisdictions
+            ? JurisdictionOf(line, digits[..length])
+            : CallJurisdiction.None;
+        var price = match.PriceOf(jurisdiction, seconds);
+        Write(line, digits[..match.PrefixLength], match.DestinationNo, price);
     }
 
     /// <summary>Only a deck that has prices by state needs to know the states.</summary>
@@ -121,14 +132,14 @@ sealed class CallLines(CallsPricing pricing)
         Span<byte> digits = stackalloc byte[DialledDigits.MaxLength];
         if (column < 0) return default;
         var read = DialledDigits.TryRead(fields.Of(line, column), pricing.Rules, digits, out var kind, out var length);
-        return read && kind == DialledKind.Number ? number[..Encoding.ASCII.GetChars(digits[..length], number)] : default;
+        if (!read || kind != DialledKind.Number) return default;
+        return number[..Encoding.ASCII.GetChars(digits[..length], number)];
     }
 
     /// <summary>The line as it came, then prefix, destination, billed seconds, charge and no refusal.</summary>
-    void Write(
-        ReadOnlySpan<byte> line, ReadOnlySpan<byte> prefix, int destinationNo, in CallPrice price, RatedLines output, ref RateFileTotals totals)
+    void Write(ReadOnlySpan<byte> line, ReadOnlySpan<byte> prefix, int destinationNo, in CallPrice price)
     {
-        var destination = prefix.IsEmpty ? default : pricing.Destinations[destinationNo].AsSpan();
+        var destination = prefix.IsEmpty ? default : pricing.Destination(destinationNo);
         output.Reserve(line.Length + destination.Length + 80);
         output.Write(line);
         output.Write(columns.Separator);
@@ -146,23 +157,23 @@ sealed class CallLines(CallsPricing pricing)
         totals.ChargeMicros = checked(totals.ChargeMicros + price.ChargeMicros);
     }
 
-    void Refuse(Refusal refusal, ReadOnlySpan<byte> line, RatedLines output, ref RateFileTotals totals)
+    void Refuse(Refusal refusal, ReadOnlySpan<byte> line)
     {
         output.Reserve(line.Length + 80);
         output.Write(line);
-        EndRefused(refusal, output, ref totals);
+        EndRefused(refusal);
     }
 
-    /// <summary>A line that is no record of this file: all of it stands in the first column, so that the output stays one.</summary>
-    void RefuseWhole(ReadOnlySpan<byte> line, Refusal refusal, RatedLines output, ref RateFileTotals totals)
+    /// <summary>A line that is no record of this file stands whole in the first column: the output stays CSV.</summary>
+    void RefuseWhole(ReadOnlySpan<byte> line, Refusal refusal)
     {
         output.Reserve(line.Length * 2 + columns.Count + 80);
         output.WriteQuoted(line);
         for (var i = 1; i < columns.Count; i++) output.Write(columns.Separator);
-        EndRefused(refusal, output, ref totals);
+        EndRefused(refusal);
     }
 
-    void EndRefused(Refusal refusal, RatedLines output, ref RateFileTotals totals)
+    void EndRefused(Refusal refusal)
     {
         for (var i = 0; i < 5; i++) output.Write(columns.Separator);
         output.Write(pricing.Refusals[(int)refusal]);

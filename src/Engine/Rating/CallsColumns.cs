@@ -2,8 +2,9 @@ using Tollkeeper.Rating;
 
 namespace Tollkeeper.Engine.Rating;
 
-/// <summary>Where a file of calls has which column. Caller and LRN matter only where a numbering table is given.</summary>
-sealed record CallsColumns(int Count, int Direction, int From, int To, int Lrn, int AnsweredAt, int Seconds, byte Separator)
+/// <summary>Where a file of calls has which column. Caller and LRN matter only with a numbering table.</summary>
+sealed record CallsColumns(
+    int Count, int Direction, int From, int To, int Lrn, int AnsweredAt, int Seconds, byte Separator)
 {
     public static Result<CallsColumns> Read(ReadOnlySpan<byte> record)
     {

@@ -43,7 +43,10 @@ public sealed class RateFile(RateDeck deck, NumberingTable table, DialRules rule
         var end = header.IndexOf((byte)'\n');
         if (end >= 0) header = header[..end];
         if (header is [.., (byte)'\r']) header = header[..^1];
-        if (header.Length > CsvRecords.MaxRecordBytes) return new Refused(Refusal.FileUnreadable, "the header line is too long");
+        if (header.Length > CsvRecords.MaxRecordBytes)
+        {
+            return new Refused(Refusal.FileUnreadable, "the header line is too long");
+        }
         var columns = CallsColumns.Read(header);
         if (!columns.Accepted) return columns.Refused!;
         rated.Write(header);
@@ -54,7 +57,7 @@ public sealed class RateFile(RateDeck deck, NumberingTable table, DialRules rule
         return await RateChunksAsync(new CallsPricing(deck, table, rules, columns.Value), chunk, calls, rated, onBytes);
     }
 
-    /// <summary>Chunks are begun in the order of the file and written in the same order, a few ahead of the writer.</summary>
+    /// <summary>Chunks are begun in the order of the file, a few ahead, and written in the same order.</summary>
     async Task<Result<RateFileTotals>> RateChunksAsync(
         CallsPricing pricing, Chunk chunk, Stream calls, Stream rated, Action<long>? onBytes)
     {
@@ -65,7 +68,10 @@ public sealed class RateFile(RateDeck deck, NumberingTable table, DialRules rule
         {
             var ended = await FillAsync(calls, chunk);
             var whole = ended ? chunk.Length : chunk.Filled.LastIndexOf((byte)'\n') + 1;
-            if (whole == 0 && !ended) return new Refused(Refusal.FileUnreadable, $"a line of more than {ChunkBytes} bytes");
+            if (whole == 0 && !ended)
+            {
+                return new Refused(Refusal.FileUnreadable, $"a line of more than {ChunkBytes} bytes");
+            }
             var next = free.TryPop(out var used) ? used : new Chunk();
             next.Take(chunk, whole);
             bytes += whole;
@@ -130,8 +136,8 @@ public sealed class RateFile(RateDeck deck, NumberingTable table, DialRules rule
 
         public Chunk Rate(CallsPricing pricing)
         {
-            lines ??= new CallLines(pricing);
-            Totals = lines.Rate(Bytes.AsSpan(0, Whole), Output);
+            lines ??= new CallLines(pricing, Output);
+            Totals = lines.Rate(Bytes.AsSpan(0, Whole));
             return this;
         }
     }

@@ -3,13 +3,16 @@ using NodaTime;
 namespace Tollkeeper.Engine.Rating;
 
 /// <summary>
-/// RFC 3339 instants read from bytes by hand: a file of calls has one a line, and a pattern costs more than the rest of it.
+/// RFC 3339 instants read from bytes by hand: a file of calls has one a line, and a pattern costs more than all the
+/// rest of the line.
 /// </summary>
 public static class Utf8Instant
 {
     const int DaysFromYear0To1970 = 719_468;
 
-    /// <summary>True for <c>2026-03-01T12:34:56Z</c>, with up to 9 decimals of a second and with an offset in place of Z.</summary>
+    /// <summary>
+    /// True for <c>2026-03-01T12:34:56Z</c>, with up to 9 decimals of a second and with an offset in place of Z.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out Instant instant)
     {
         instant = default;
@@ -17,8 +20,9 @@ public static class Utf8Instant
         if (text[10] is not ((byte)'T' or (byte)'t' or (byte)' ')) return false;
         var date = (Year: Two(text, 0) * 100 + Two(text, 2), Month: Two(text, 5), Day: Two(text, 8));
         var (hour, minute, second) = (Two(text, 11), Two(text, 14), Two(text, 17));
-        if (date.Month is < 1 or > 12 || hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 59) return false;
-        if (date.Year < 1900 || date.Day < 1 || date.Day > DateTime.DaysInMonth(date.Year, date.Month)) return false;
+        if (hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 59) return false;
+        if (date.Month is < 1 or > 12 || date.Year < 1900 || date.Day < 1) return false;
+        if (date.Day > DateTime.DaysInMonth(date.Year, date.Month)) return false;
         var seconds = DaysSince1970(date.Year, date.Month, date.Day) * 86_400L + hour * 3_600 + minute * 60 + second;
         if (text.Length == 20 && (text[19] | 0x20) == 'z')
         {

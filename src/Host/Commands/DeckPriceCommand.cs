@@ -9,17 +9,18 @@ namespace Tollkeeper.Host.Commands;
 /// <summary><c>tollkeeper deck price</c>: what one call would cost, by a deck's file alone.</summary>
 public static class DeckPriceCommand
 {
-    /// <summary>
-    /// The answer as JSON; the rate per minute with 8 decimals, the charge with 6, in the deck's currency.
-    /// </summary>
+    /// <summary>The answer; the rate per minute with 8 decimals, the charge with 6, in the deck's currency.</summary>
     sealed record Answer(string Prefix, string Destination, string Rate, int BilledSeconds, string Charge);
 
     public static Command Create()
     {
         var deck = new DeckOptions();
         var to = new Option<string>("--to") { Description = "Number as dialled.", Required = true };
-        var seconds = new Option<int>("--seconds") { Description = "Length of the call; 0 is not answered.",
-            Required = true };
+        var seconds = new Option<int>("--seconds")
+        {
+            Description = "Length of the call; 0 is not answered.",
+            Required = true,
+        };
         var at = new Option<string?>("--at") { Description = "Start of the call, RFC 3339 (default: now)." };
         var json = new Option<bool>("--json") { Description = "Answer as JSON." };
         seconds.Validators.Add(result =>
@@ -28,8 +29,8 @@ public static class DeckPriceCommand
         });
         at.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } text
-                && !TryRead(text, out _)) result.AddError($"--at {text} is no RFC 3339 instant.");
+            if (result.GetValueOrDefault<string?>() is not { } text || TryRead(text, out _)) return;
+            result.AddError($"--at {text} is no RFC 3339 instant.");
         });
         var command = new Command("price", "What one call would cost.") { to, seconds, at, json };
         deck.AddTo(command);
@@ -69,7 +70,8 @@ public static class DeckPriceCommand
     {
         if (json) return Say.AsJson(answer);
         Console.Out.WriteLine(
-            $"{answer.Charge} for {answer.BilledSeconds} s at {answer.Rate} a minute: {answer.Prefix} {answer.Destination}");
+            $"{answer.Charge} for {answer.BilledSeconds} s at {answer.Rate} a minute: "
+            + $"{answer.Prefix} {answer.Destination}");
         return ExitStatus.Done;
     }
 

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Tollkeeper.Host.Commands;
 
-/// <summary>A progress bar on standard error where a person waits; nothing where the output goes to a file or a script.</summary>
+/// <summary>A progress bar on standard error where a person waits; nothing where a script reads it.</summary>
 public static class Progress
 {
     /// <param name="total">What the work counts up to: bytes, calls.</param>

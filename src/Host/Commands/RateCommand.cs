@@ -14,9 +14,16 @@ public static class RateCommand
     public static Command Create()
     {
         var deck = new DeckOptions();
-        var calls = new Option<FileInfo>("--calls") { Description = "Calls, CSV: call,account,direction,from,to,answered_at,seconds.", Required = true };
+        var calls = new Option<FileInfo>("--calls")
+        {
+            Description = "Calls, CSV: call,account,direction,from,to,answered_at,seconds.",
+            Required = true,
+        };
         var output = new Option<FileInfo>("--out") { Description = "The rated calls, written here.", Required = true };
-        var numbering = new Option<FileInfo?>("--numbering") { Description = "Numbering table, CSV: prefix,state,country; for decks with prices by state." };
+        var numbering = new Option<FileInfo?>("--numbering")
+        {
+            Description = "Numbering table, CSV: prefix,state,country; for decks with prices by state.",
+        };
         var json = new Option<bool>("--json") { Description = "Print the totals as JSON." };
         var command = new Command("rate", "Rate a file of calls against a deck.") { calls, output, numbering, json };
         deck.AddTo(command);
@@ -24,8 +31,10 @@ public static class RateCommand
         {
             if (await deck.ReadAsync(parsed) is not { } read) return ExitStatus.Refused;
             if (TableOf(parsed.GetValue(numbering)) is not { } table) return ExitStatus.Refused;
-            var rating = new RateFile(read, table, PolicyPresets.All["retail-usd"].Dialling, Environment.ProcessorCount);
-            return await RunAsync(rating, parsed.GetRequiredValue(calls), parsed.GetRequiredValue(output), parsed.GetValue(json));
+            var rules = PolicyPresets.All["retail-usd"].Dialling;
+            var rating = new RateFile(read, table, rules, Environment.ProcessorCount);
+            var (input, rated) = (parsed.GetRequiredValue(calls), parsed.GetRequiredValue(output));
+            return await RunAsync(rating, input, rated, parsed.GetValue(json));
         });
         return command;
     }
@@ -55,7 +64,8 @@ public static class RateCommand
             await using var input = calls.OpenRead();
             await using var rated = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None);
             totals = await Progress.ShowAsync(
-                $"Rating {calls.Name}", input.Length, onBytes => Task.Run(() => rating.RunAsync(input, rated, onBytes)));
+                $"Rating {calls.Name}", input.Length,
+                onBytes => Task.Run(() => rating.RunAsync(input, rated, onBytes)));
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {
@@ -70,7 +80,8 @@ public static class RateCommand
         var sums = totals.Value;
         var charge = FixedPoint.Write(sums.ChargeMicros, 6);
         if (json) return Say.AsJson(new Answer(sums.Lines, sums.Rated, sums.Refused, sums.BilledSeconds, charge));
-        Console.Out.WriteLine($"{sums.Lines} calls: {sums.Rated} rated, {sums.Refused} refused; {charge} for {sums.BilledSeconds} s");
+        Console.Out.WriteLine(
+            $"{sums.Lines} calls: {sums.Rated} rated, {sums.Refused} refused; {charge} for {sums.BilledSeconds} s");
         return ExitStatus.Done;
     }
 }

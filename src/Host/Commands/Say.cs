@@ -4,7 +4,7 @@ using Tollkeeper.Rating;
 
 namespace Tollkeeper.Host.Commands;
 
-/// <summary>How commands speak: results on standard output, as lines or as JSON; what went wrong on standard error.</summary>
+/// <summary>How commands speak: results on standard output, what went wrong on standard error.</summary>
 public static class Say
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -32,7 +32,10 @@ public static class Say
     {
         const int shown = 20;
         Refused(new Refused(bad.Kept[0].Refusal, bad.Kept[0].ToString()));
-        foreach (var line in bad.Kept.Skip(1).Take(shown - 1)) Console.Error.WriteLine($"{line} ({Refusals.Of(line.Refusal).Name})");
+        foreach (var line in bad.Kept.Skip(1).Take(shown - 1))
+        {
+            Console.Error.WriteLine($"{line} ({Refusals.Of(line.Refusal).Name})");
+        }
         var more = Math.Max(0, bad.Kept.Count - shown) + bad.More;
         if (more > 0) Console.Error.WriteLine($"and {more} more bad lines");
         return ExitStatus.Refused;

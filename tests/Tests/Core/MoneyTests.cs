@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Xunit;
 
 namespace Tollkeeper.Tests;
@@ -14,5 +16,25 @@ public sealed class MoneyTests
         Assert.True(Money.TryParse(text, Currency.Usd, out var money));
         Assert.Equal(micros, money.Micros);
         Assert.Equal(text, money.Amount);
+    }
+}
+
+public sealed class RoundingTests
+{
+    [Fact]
+    public void RND_01_small_and_large_divisions_round_alike()
+    {
+        Prop.ForAll<int, int>((numerator, given) =>
+        {
+            Int128 large = (Int128)1 << 70;
+            var denominator = Math.Abs((long)given) + 1;
+            foreach (var mode in Enum.GetValues<RoundingMode>())
+            {
+                // The same fraction, once in 64 bits and once far beyond them.
+                Assert.Equal(
+                    Rounding.Divide(numerator * large, denominator * large, mode),
+                    Rounding.Divide(numerator, denominator, mode));
+            }
+        }).QuickCheckThrowOnFailure();
     }
 }
