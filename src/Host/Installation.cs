@@ -9,7 +9,9 @@ using Tollkeeper.Providers;
 
 namespace Tollkeeper.Host;
 
-/// <summary>Everything of Tollkeeper over one database, put together: what commands, the API and the jobs work with.</summary>
+/// <summary>
+/// Everything of Tollkeeper over one database, put together: what commands, the API and the jobs work with.
+/// </summary>
 public sealed class Installation : IAsyncDisposable
 {
     Installation(Settings settings, Database database, RulesInForce rules, IClock clock, ILoggerFactory logs)
@@ -47,8 +49,8 @@ public sealed class Installation : IAsyncDisposable
     public DatabaseClock DatabaseClock { get; }
 
     /// <summary>
-    /// Opens the database, brings its schema up to date or refuses, and reads the rules; with <paramref name="serving"/>
-    /// keeps them fresh from then on.
+    /// Opens the database, brings its schema up to date or refuses, and reads the rules; with
+    /// <paramref name="serving"/> keeps them fresh from then on.
     /// </summary>
     public static async Task<Result<Installation>> Open(
         Settings settings, IClock clock, ILoggerFactory logs, bool serving, CancellationToken ct = default)
@@ -94,10 +96,12 @@ static partial class HostLog
     [LoggerMessage(Level = LogLevel.Error, Message = "A regular task failed; it comes again.")]
     public static partial void TaskFailed(ILogger log, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} calls never ended; their money and channels are free again.")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Count} calls never ended; their money and channels are free again.")]
     public static partial void HoldsExpired(ILogger log, int count);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "This machine's clock is {Milliseconds} ms from the database's; calls are not let through.")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "This machine's clock is {Milliseconds} ms from the database's; calls are not let through.")]
     public static partial void ClockSkewed(ILogger log, long milliseconds);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request failed; reference {Reference}.")]

@@ -28,7 +28,8 @@ public static class Server
         builder.Services.AddSingleton(installation);
         builder.Services.AddHostedService<RegularTasks>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1.5));
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.AddOpenApi("v1");
         builder.AddTelemetry();
         var app = builder.Build();
@@ -43,7 +44,9 @@ public static class Server
         return app;
     }
 
-    /// <summary>Nothing was promised: a broken world may be asked again, a bug leaves a reference for whoever looks for it.</summary>
+    /// <summary>
+    /// Nothing was promised: a broken world may be asked again, a bug leaves a reference for whoever looks for it.
+    /// </summary>
     static Task Broken(HttpContext http)
     {
         var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error;

@@ -17,7 +17,8 @@ static class Telemetry
 {
     static readonly string[] Meters =
     [
-        Bookkeeper.MeterName, "Tollkeeper.Charging", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
+        Bookkeeper.MeterName, "Tollkeeper.Charging", "Microsoft.AspNetCore.Hosting",
+            "Microsoft.AspNetCore.Server.Kestrel",
         "Npgsql", "System.Runtime",
     ];
 

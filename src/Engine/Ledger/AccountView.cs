@@ -5,7 +5,8 @@ using Tollkeeper.Engine.Storage;
 namespace Tollkeeper.Engine.Ledger;
 
 /// <summary>An account as pages and customers see it: its facts, what suspends it, its wallets.</summary>
-public sealed record AccountView(AccountFacts Facts, IReadOnlyList<Suspension> Suspensions, IReadOnlyList<WalletState> Wallets)
+public sealed record AccountView(AccountFacts Facts, IReadOnlyList<Suspension> Suspensions,
+    IReadOnlyList<WalletState> Wallets)
 {
     /// <summary>Null where there is no such account.</summary>
     public static async Task<AccountView?> Of(Database database, long accountNo, CancellationToken ct)

@@ -3,7 +3,9 @@ using Tollkeeper.Engine.Storage;
 
 namespace Tollkeeper.Engine.Ledger;
 
-/// <summary>PostgreSQL keeps calls by the month in which they were recorded; the coming months are made ahead.</summary>
+/// <summary>
+/// PostgreSQL keeps calls by the month in which they were recorded; the coming months are made ahead.
+/// </summary>
 public static class CallPartitions
 {
     const int MonthsAhead = 3;

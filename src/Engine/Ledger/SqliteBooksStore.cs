@@ -56,7 +56,8 @@ sealed class SqliteBooksStore(Database database) : BooksStore
         {
             Each($"select {WalletColumns} from wallet where account_no = $1 order by no",
                 row => read.Wallets.Add(ReadWallet(ref row)), account);
-            Each($"select {AccountStore.FactsColumns} from account where no = $1", row => read.Accounts.Add(AccountStore.ReadFacts(row.Row)),
+            Each($"select {AccountStore.FactsColumns} from account where no = $1",
+                row => read.Accounts.Add(AccountStore.ReadFacts(row.Row)),
                 account);
         }
         foreach (var call in keys.Calls)

@@ -27,7 +27,8 @@ public static class WalletStore
         return await Of(connection, accountNo, ct);
     }
 
-    public static async Task<IReadOnlyList<WalletState>> Of(DbConnection connection, long accountNo, CancellationToken ct)
+    public static async Task<IReadOnlyList<WalletState>> Of(DbConnection connection, long accountNo,
+        CancellationToken ct)
     {
         var rows = await connection.QueryAsync<WalletStateRow>(new CommandDefinition(
             """

@@ -38,7 +38,8 @@ sealed class AccountsApi(Installation installation)
 
     async Task<Result<BalanceBody>> BalanceOf(long accountNo, CancellationToken ct)
     {
-        if (await AccountView.Of(installation.Database, accountNo, ct) is not { } account) return Refusal.UnknownAccount;
+        if (await AccountView.Of(installation.Database, accountNo, ct) is not { } account)
+            return Refusal.UnknownAccount;
         var at = installation.Clock.GetCurrentInstant();
         var policy = installation.Rules.Providers.PolicyOf(account.Facts.ProviderNo, at);
         if (policy.Refused is { } noPolicy) return noPolicy;
@@ -92,7 +93,8 @@ sealed class AccountsApi(Installation installation)
 
     static EntryBody BodyOf(Entry entry, WalletState wallet) => new(
         wallet.Name, entry.Seq, NameOf(entry.Kind), MoneyBody.Of(new Money(entry.AmountMicros, wallet.Currency)),
-        MoneyBody.Of(new Money(entry.BalanceMicros, wallet.Currency)), InstantPattern.ExtendedIso.Format(entry.OccurredAt),
+        MoneyBody.Of(new Money(entry.BalanceMicros, wallet.Currency)),
+        InstantPattern.ExtendedIso.Format(entry.OccurredAt),
         InstantPattern.ExtendedIso.Format(entry.RecordedAt), entry.Reference, entry.ReversesSeq,
         Convert.ToHexStringLower(entry.Hash));
 

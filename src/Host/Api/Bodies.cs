@@ -19,7 +19,8 @@ static class Bodies
         charged.Call, charged.BilledSeconds, charged.OverrunSeconds, MoneyBody.Of(charged.Charge),
         MoneyBody.Of(charged.Tax), MoneyBody.Of(charged.Total), MoneyBody.Of(charged.Balance));
 
-    public static QueriedBody Of(QueryCharged charged) => new(MoneyBody.Of(charged.Charge), MoneyBody.Of(charged.Balance));
+    public static QueriedBody Of(QueryCharged charged) =>
+        new(MoneyBody.Of(charged.Charge), MoneyBody.Of(charged.Balance));
 
     static RateBody Of(KeptTerms terms, Currency currency) => new(
         terms.Prefix, terms.Destination, FixedPoint.Write(terms.RateE8, 8), terms.FirstSeconds, terms.NextSeconds,
@@ -92,10 +93,12 @@ public sealed record RateBody(
     string Prefix, string Destination, string PerMinute, int FirstSeconds, int NextSeconds, string ConnectFee);
 
 public sealed record GrantBody(
-    string Call, bool Billable, int MaxSeconds, int RenewInSeconds, bool Final, MoneyBody Held, RateBody? Rate, int Sip);
+    string Call, bool Billable, int MaxSeconds, int RenewInSeconds, bool Final, MoneyBody Held, RateBody? Rate,
+    int Sip);
 
 public sealed record ChargedBody(
-    string Call, int BilledSeconds, int OverrunSeconds, MoneyBody Charge, MoneyBody Tax, MoneyBody Total, MoneyBody Balance);
+    string Call, int BilledSeconds, int OverrunSeconds, MoneyBody Charge, MoneyBody Tax, MoneyBody Total,
+    MoneyBody Balance);
 
 public sealed record QueriedBody(MoneyBody Charge, MoneyBody Balance);
 
@@ -106,7 +109,8 @@ public sealed record ImportedBody(long Accepted, long Repeated, IReadOnlyList<Re
 public sealed record WalletBody(string Name, MoneyBody Balance, MoneyBody Held, MoneyBody Available, MoneyBody Floor);
 
 public sealed record BalanceBody(
-    MoneyBody Balance, MoneyBody Held, MoneyBody Available, string Currency, string Status, IReadOnlyList<string> Reasons,
+    MoneyBody Balance, MoneyBody Held, MoneyBody Available, string Currency, string Status,
+    IReadOnlyList<string> Reasons,
     IReadOnlyList<string> Blocks, MoneyBody Floor, IReadOnlyList<WalletBody> Wallets);
 
 public sealed record EntryBody(
@@ -164,7 +168,8 @@ sealed class WholeSecondsConverter : JsonConverter<WholeSeconds>
 {
     public override WholeSeconds Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var seconds)) return new WholeSeconds(seconds);
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var seconds))
+            return new WholeSeconds(seconds);
         reader.Skip();
         return default;
     }

@@ -24,7 +24,8 @@ static class CallQuestions
     }
 
     public static Result<CallOver> Of(EndBody body, int providerNo) => Over(
-        providerNo, body.Switch, body.Call, body.AnsweredAt, body.EndedAt, body.Seconds, body.Disposition, body.SipCode);
+        providerNo, body.Switch, body.Call, body.AnsweredAt, body.EndedAt, body.Seconds, body.Disposition,
+        body.SipCode);
 
     public static Result<FinishedCall> Of(ImportLine line, int providerNo)
     {
@@ -32,7 +33,8 @@ static class CallQuestions
             providerNo, line.Switch, line.Call, line.Account, line.Direction, line.From, line.To, line.Lrn);
         if (question.Refused is { } noQuestion) return noQuestion;
         var over = Over(
-            providerNo, line.Switch, line.Call, line.AnsweredAt, line.EndedAt, line.Seconds, line.Disposition, line.SipCode);
+            providerNo, line.Switch, line.Call, line.AnsweredAt, line.EndedAt, line.Seconds, line.Disposition,
+            line.SipCode);
         if (over.Refused is { } notOver) return notOver;
         return new FinishedCall(question.Value, over.Value);
     }
@@ -45,12 +47,14 @@ static class CallQuestions
         if (Text(body.Number, "number") is { } badNumber) return badNumber;
         if (body.Did is not null && Text(body.Did, "did") is { } badDid) return badDid;
         if (body.Kind is null) return new Refused(Refusal.MissingField, "kind");
-        if (!string.Equals(body.Kind, "cnam", StringComparison.OrdinalIgnoreCase)) return new Refused(Refusal.BadText, "kind");
+        if (!string.Equals(body.Kind, "cnam", StringComparison.OrdinalIgnoreCase))
+            return new Refused(Refusal.BadText, "kind");
         return new NameQuery(providerNo, body.Switch!, body.Query!, body.Account!, body.Did, body.Number!);
     }
 
     static Result<CallQuestion> Question(
-        int providerNo, string? at, string? call, string? account, string? direction, string? from, string? to, string? lrn)
+        int providerNo, string? at, string? call, string? account, string? direction, string? from, string? to,
+        string? lrn)
     {
         if (Call(at, call) is { } bad) return bad;
         if (Text(account, "account") is { } badAccount) return badAccount;
@@ -61,7 +65,8 @@ static class CallQuestions
         // A caller may be anonymous; what is no plain text still may not go further.
         if (from is { Length: > 0 } && !PlainText.Fits(from, MaxText)) return new Refused(Refusal.BadText, "from");
         if (lrn is { Length: > 0 } && !PlainText.Fits(lrn, MaxText)) return new Refused(Refusal.BadText, "lrn");
-        return new CallQuestion(providerNo, at!, call!, account!, known, from ?? "", to, lrn is { Length: > 0 } ? lrn : null);
+        return new CallQuestion(providerNo, at!, call!, account!, known, from ?? "", to,
+            lrn is { Length: > 0 } ? lrn : null);
     }
 
     static Result<CallOver> Over(

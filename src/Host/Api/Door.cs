@@ -13,9 +13,11 @@ static class Door
     /// <summary>No question to the API is longer, but imports, which are read line by line.</summary>
     public const int MaxBodyBytes = 64 * 1024;
 
-    /// <summary>The key that the request carries, when it is of a kind that may ask this. While the database is away, known keys
+    /// <summary>The key that the request carries, when it is of a kind that may ask this. While the database is away,
+    /// known keys
     /// open on: what they ask says itself that it cannot be answered, and an emergency call must be.</summary>
-    public static async ValueTask<Result<AccessKey>> Key(HttpContext http, Installation installation, params KeyKind[] may)
+    public static async ValueTask<Result<AccessKey>> Key(HttpContext http, Installation installation,
+        params KeyKind[] may)
     {
         var header = http.Request.Headers.Authorization.ToString();
         const string scheme = "Bearer ";
@@ -25,7 +27,9 @@ static class Door
         return may.Contains(key.Value.Kind) ? key : Refusal.KeyNotForThis;
     }
 
-    /// <summary>The body as one JSON value; refusals <see cref="Refusal.TooLarge"/> and <see cref="Refusal.MalformedJson"/>.</summary>
+    /// <summary>
+    /// The body as one JSON value; refusals <see cref="Refusal.TooLarge"/> and <see cref="Refusal.MalformedJson"/>.
+    /// </summary>
     public static async ValueTask<Result<T>> Body<T>(HttpContext http, JsonTypeInfo<T> type)
         where T : class
     {
@@ -70,12 +74,15 @@ static class Door
         }
     }
 
-    public static Task Answer<T>(HttpContext http, T body, JsonTypeInfo<T> type) => Write(http, StatusCodes.Status200OK, "application/json", body, type);
+    public static Task Answer<T>(HttpContext http, T body, JsonTypeInfo<T> type) =>
+        Write(http, StatusCodes.Status200OK, "application/json", body, type);
 
     public static Task Answer<T>(HttpContext http, Result<T> body, JsonTypeInfo<T> type) =>
         body.Refused is { } refused ? Refuse(http, refused) : Answer(http, body.Value, type);
 
-    /// <summary>The one map from a refusal to what is sent: status, stable name, sentence in the asker's language.</summary>
+    /// <summary>
+    /// The one map from a refusal to what is sent: status, stable name, sentence in the asker's language.
+    /// </summary>
     public static Task Refuse(HttpContext http, Refused refused, object? first = null)
     {
         var facts = Refusals.Of(refused.Refusal);
@@ -83,7 +90,8 @@ static class Door
         if (facts.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
         var language = http.Request.Headers.AcceptLanguage.ToString().Split(',', ';')[0].Trim();
         var problem = new ProblemBody(
-            "urn:tollkeeper:refusal:" + facts.Name, facts.In(language), facts.Status, refused.Detail, facts.Name, facts.Sip, first);
+            "urn:tollkeeper:refusal:" + facts.Name, facts.In(language), facts.Status, refused.Detail, facts.Name,
+            facts.Sip, first);
         return Write(http, facts.Status, "application/problem+json", problem, ApiJson.Default.ProblemBody);
     }
 

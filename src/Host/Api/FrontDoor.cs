@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Tollkeeper.Host.Api;
 
 /// <summary>
-/// What a visitor finds at the root. A demonstration lists its providers on any host that is none of theirs; elsewhere an
-/// unknown host is told nothing.
+/// What a visitor finds at the root. A demonstration lists its providers on any host that is none of theirs;
+/// elsewhere an unknown host is told nothing.
 /// </summary>
 sealed class FrontDoor(Installation installation)
 {

@@ -11,8 +11,8 @@ using Tollkeeper.Engine.Charging;
 namespace Tollkeeper.Host.Api;
 
 /// <summary>
-/// Finished calls, one a line, as JSON or CSV with a header: as many as there are, read as they come. One bad line never
-/// stops the rest; its number and refusal are in the answer.
+/// Finished calls, one a line, as JSON or CSV with a header: as many as there are, read as they come. One bad line
+/// never stops the rest; its number and refusal are in the answer.
 /// </summary>
 sealed class ImportApi(Installation installation)
 {
@@ -34,7 +34,8 @@ sealed class ImportApi(Installation installation)
             await Door.Refuse(http, notAllowed);
             return;
         }
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = null;
         var csv = http.Request.ContentType?.StartsWith("text/csv", StringComparison.OrdinalIgnoreCase) ?? false;
         var tally = new ImportTally();
         var lines = new ImportLines(csv, key.Value.ProviderNo!.Value);

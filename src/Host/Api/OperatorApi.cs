@@ -112,7 +112,8 @@ sealed class OperatorApi(Installation installation)
                 return;
             }
             var body = await Door.Body(http, bodyType);
-            await Door.Answer(http, body.Refused is { } unreadable ? unreadable : await act(subject.Value, body.Value), outType);
+            await Door.Answer(http, body.Refused is { } unreadable ? unreadable : await act(subject.Value, body.Value),
+                outType);
         }
     }
 
@@ -125,7 +126,8 @@ sealed class OperatorApi(Installation installation)
         var no = await AccountStore.FindNo(connection, (string)http.Request.RouteValues["id"]!);
         if (no is null || await AccountView.Of(installation.Database, no.Value, http.RequestAborted) is not { } account)
             return Refusal.UnknownAccount;
-        var policy = installation.Rules.Providers.PolicyOf(account.Facts.ProviderNo, installation.Clock.GetCurrentInstant());
+        var policy =
+            installation.Rules.Providers.PolicyOf(account.Facts.ProviderNo, installation.Clock.GetCurrentInstant());
         if (policy.Refused is { } noPolicy) return noPolicy;
         return new Subject(account, "operator key " + key.Value.IdPart, policy.Value.Policy.Alert.LowBalanceMicros);
     }
@@ -142,7 +144,8 @@ sealed class OperatorApi(Installation installation)
         if (standing.Refused is { } refused) return refused;
         var blocks = Suspension.BlocksOf(standing.Value);
         return new StatusBody(
-            standing.Value.Count == 0 ? "on" : "off", [.. standing.Value.Select(each => each.Reason)], AccountsApi.NamesOf(blocks));
+            standing.Value.Count == 0 ? "on" : "off", [.. standing.Value.Select(each => each.Reason)],
+            AccountsApi.NamesOf(blocks));
     }
 
     static Refused? Key(string? key)
@@ -155,8 +158,10 @@ sealed class OperatorApi(Installation installation)
     {
         amount = default;
         if (body is null) return new Refused(Refusal.MissingField, field);
-        if (!Currency.TryParse(body.Currency, out var currency)) return new Refused(Refusal.BadAmount, field + ".currency");
-        return Money.TryParse(body.Amount, currency, out amount) ? null : new Refused(Refusal.BadAmount, field + ".amount");
+        if (!Currency.TryParse(body.Currency, out var currency))
+            return new Refused(Refusal.BadAmount, field + ".currency");
+        return Money.TryParse(body.Amount, currency, out amount) ? null
+            : new Refused(Refusal.BadAmount, field + ".amount");
     }
 
     static bool Optional(string? text, out Instant? instant)

@@ -31,7 +31,8 @@ sealed class RegularTasks(Installation installation, ILogger<RegularTasks> log) 
         if (expired > 0) HostLog.HoldsExpired(log, expired);
     }
 
-    Task ForgetMarks(CancellationToken ct) => HoldStore.ForgetMarks(installation.Database, installation.Clock.GetCurrentInstant(), ct);
+    Task ForgetMarks(CancellationToken ct) =>
+        HoldStore.ForgetMarks(installation.Database, installation.Clock.GetCurrentInstant(), ct);
 
     Task MakePartitions(CancellationToken ct) =>
         CallPartitions.MakeAhead(installation.Database, installation.Clock.GetCurrentInstant(), ct);
