@@ -195,7 +195,8 @@ public sealed class Books
     {
         var today = account.At.InZone(zoneOf(account.Facts.ProviderNo)).Date;
         var day = (int)Period.DaysBetween(Epoch, today);
-        // A zone that moved west may begin a day anew that is over and written: what is spent then stays on the later day.
+        // A zone that moved west may begin a day anew that is over and written: what is spent then stays on the later
+        // day.
         if (day > wallet.Day)
         {
             var former = Epoch.PlusDays(wallet.Day);

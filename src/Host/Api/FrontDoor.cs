@@ -36,7 +36,9 @@ sealed class FrontDoor(Installation installation)
 
     static string Page(IEnumerable<(string Name, string Host)> providers, int? port)
     {
-        var page = new StringBuilder("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Tollkeeper</title></head><body><main><h1>Tollkeeper</h1><ul>");
+        var page = new StringBuilder(
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Tollkeeper</title></head>"
+            + "<body><main><h1>Tollkeeper</h1><ul>");
         foreach (var (name, host) in providers)
         {
             var address = port is null ? host : $"{host}:{port}";

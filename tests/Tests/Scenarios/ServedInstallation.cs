@@ -125,14 +125,15 @@ public sealed class ServedInstallation : IAsyncDisposable
 
     static Rate Rate(string prefix, long e8) => new()
     {
-        Prefix = prefix, Destination = "North America", PerMinute = new PerMinute(e8), FirstSeconds = 1, NextSeconds =
-            1,
+        Prefix = prefix, Destination = "North America", PerMinute = new PerMinute(e8), FirstSeconds = 1,
+        NextSeconds = 1,
     };
 
     static Rate Blocked(string prefix) => Rate(prefix, 1) with { Blocked = true };
 
     async Task<bool> IsReady()
     {
+        Assert.False(server!.HasEnded, "the server ended: " + Log("server.log"));
         try
         {
             using var answer = await http.GetAsync(Url + "/health/ready");
