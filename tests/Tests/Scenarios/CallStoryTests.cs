@@ -76,11 +76,13 @@ public sealed class CallStoryTests
 
         var postpaid = await shop.Customer(type: AccountType.Postpaid, limit: "0.10");
         Assert.Equal(("120", "true"), (
-            (await shop.Authorize("q1", postpaid.Id))["maxSeconds"], (await shop.Authorize("q1", postpaid.Id))["final"]));
+            (await shop.Authorize("q1", postpaid.Id))["maxSeconds"],
+            (await shop.Authorize("q1", postpaid.Id))["final"]));
         Assert.Equal("-0.100000", (await shop.End("q1", 120))["balance.amount"]);
         Assert.Equal("account_off_funds", (await shop.Authorize("q2", postpaid.Id)).Refusal);
         var balance = await postpaid.Balance();
-        Assert.Equal(("off", "[\"funds\"]", "-0.100000"), (balance["status"], balance["reasons"], balance["floor.amount"]));
+        Assert.Equal(("off", "[\"funds\"]", "-0.100000"),
+            (balance["status"], balance["reasons"], balance["floor.amount"]));
         await postpaid.Limit("0.20");
         Assert.Equal(200, (await shop.Authorize("q3", postpaid.Id)).Status);
     }
@@ -97,7 +99,8 @@ public sealed class CallStoryTests
         Assert.Equal((403, "account_suspended", "403"), (refused.Status, refused.Refusal, refused["sip"]));
         Assert.Equal(200, (await shop.Authorize("c2", customer.Id, direction: "inbound")).Status);
         Assert.Equal(("off", "[\"violation\"]", "[\"outbound\"]"),
-            ((await customer.Balance())["status"], (await customer.Balance())["reasons"], (await customer.Balance())["blocks"]));
+            ((await customer.Balance())["status"], (await customer.Balance())["reasons"],
+            (await customer.Balance())["blocks"]));
         await customer.Unsuspend("violation");
         Assert.Equal(200, (await shop.Authorize("c3", customer.Id)).Status);
     }
@@ -177,7 +180,8 @@ public sealed class CallStoryTests
     }
 
     [BothDatabases]
-    public async Task R103_Star_codes_and_emergency_calls_cost_nothing_and_are_never_refused_for_money(DatabaseKind kind)
+    public async Task R103_Star_codes_and_emergency_calls_cost_nothing_and_are_never_refused_for_money(
+        DatabaseKind kind)
     {
         await using var served = await Served.Start(kind);
         var shop = await served.Shop();
@@ -202,7 +206,8 @@ public sealed class CallStoryTests
         Assert.Equal(200, (await shop.Authorize("c1", customer.Id)).Status);
         await served.Move(Duration.FromMinutes(11));
         Assert.Equal(1, await served.Installation.Expire.Expire());
-        Assert.Equal(("0.000000", "0.250000"), ((await customer.Balance())["held.amount"], (await customer.Balance())["balance.amount"]));
+        Assert.Equal(("0.000000", "0.250000"),
+            ((await customer.Balance())["held.amount"], (await customer.Balance())["balance.amount"]));
         Assert.Equal(200, (await shop.Authorize("c2", customer.Id)).Status);
         await shop.End("c2", 300);
         var late = await shop.End("c1", 100);
@@ -212,7 +217,8 @@ public sealed class CallStoryTests
     }
 
     [BothDatabases]
-    public async Task A_new_deck_takes_effect_at_its_date_without_a_restart_and_calls_keep_the_rate_of_their_start(DatabaseKind kind)
+    public async Task A_new_deck_takes_effect_at_its_date_without_a_restart_and_calls_keep_the_rate_of_their_start(
+        DatabaseKind kind)
     {
         await using var served = await Served.Start(kind);
         var shop = await served.Shop();

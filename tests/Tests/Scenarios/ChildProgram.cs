@@ -69,7 +69,8 @@ public sealed class ChildProgram : IAsyncDisposable
 
     static async Task Copy(Stream from, string to)
     {
-        await using var file = new FileStream(to, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        await using var file =
+            new FileStream(to, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         await from.CopyToAsync(file);
     }
 }

@@ -86,7 +86,9 @@ public sealed class Served : IAsyncDisposable
         return deck.No;
     }
 
-    /// <summary>+1 at 0.05 a minute in whole minutes, +44 at 0.60 by the second, +870 at 4.50 in 6, +999 blocked.</summary>
+    /// <summary>
+    /// +1 at 0.05 a minute in whole minutes, +44 at 0.60 by the second, +870 at 4.50 in 6, +999 blocked.
+    /// </summary>
     public static IReadOnlyList<Rate> DeckOf() =>
     [
         Row("1", "North America", 5_000_000, 60, 60),
@@ -97,15 +99,18 @@ public sealed class Served : IAsyncDisposable
 
     public static Rate Row(string prefix, string destination, long e8, int first, int next) => new()
     {
-        Prefix = prefix, Destination = destination, PerMinute = new PerMinute(e8), FirstSeconds = first, NextSeconds = next,
+        Prefix = prefix, Destination = destination, PerMinute = new PerMinute(e8), FirstSeconds = first,
+        NextSeconds = next,
     };
 
     public async Task<Answer> Post(string path, string key, JsonNode body, string? language = null) =>
-        await Send(HttpMethod.Post, path, key, new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"), language);
+        await Send(HttpMethod.Post, path, key,
+            new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"), language);
 
     public Task<Answer> Get(string path, string key) => Send(HttpMethod.Get, path, key, null);
 
-    public async Task<Answer> Send(HttpMethod method, string path, string? key, HttpContent? content, string? language = null)
+    public async Task<Answer> Send(HttpMethod method, string path, string? key, HttpContent? content,
+        string? language = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
@@ -170,12 +175,14 @@ public sealed class Shop(Served served, Provider provider, int deckNo, string sw
         string from = "+12125550100", string? lrn = null) =>
         served.Post("/v1/calls/authorize", switchKey, new JsonObject
         {
-            ["switch"] = sw, ["call"] = call, ["account"] = account, ["direction"] = direction, ["from"] = from, ["to"] = to,
+            ["switch"] = sw, ["call"] = call, ["account"] = account, ["direction"] = direction, ["from"] = from,
+                ["to"] = to,
             ["lrn"] = lrn,
         });
 
     public Task<Answer> Renew(string call, int elapsed, string sw = "sw1") =>
-        served.Post("/v1/calls/renew", switchKey, new JsonObject { ["switch"] = sw, ["call"] = call, ["elapsedSeconds"] = elapsed });
+        served.Post("/v1/calls/renew", switchKey,
+            new JsonObject { ["switch"] = sw, ["call"] = call, ["elapsedSeconds"] = elapsed });
 
     public Task<Answer> End(string call, int seconds, string disposition = "answered", string sw = "sw1") =>
         served.Post("/v1/calls/end", switchKey, new JsonObject

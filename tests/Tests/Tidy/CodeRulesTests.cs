@@ -32,7 +32,10 @@ public sealed class CodeRulesTests
     /// <summary>
     /// What may name the real clock: where the Host puts a program together, which each command does.
     /// </summary>
-    static readonly string[] ClockAllowed = ["src/Host/Program.cs", "src/Host/Services.cs", "src/Host/Commands/"];
+    static readonly string[] ClockAllowed =
+    [
+        "src/Host/Program.cs", "src/Host/Services.cs", "src/Host/Installation.cs", "src/Host/Commands/",
+    ];
 
     static IEnumerable<SourceFile> Ours => SourceTree.CSharp("src", "tests", "benchmarks");
 
@@ -46,8 +49,10 @@ public sealed class CodeRulesTests
     [Fact]
     public void A_line_has_at_most_120_characters() =>
         SourceTree.AssertNone(
-            Ours.SelectMany(file => file.Lines.Select((line, index) => (file.Path, index, line.Length)))
-                .Where(line => line.Length > LineLength)
+            // An answer as it goes over the wire is one line of JSON, however long.
+            Ours.SelectMany(file => file.Lines.Select(
+                    (line, index) => (file.Path, index, line.Length, Text: line.Trim())))
+                .Where(line => line.Length > LineLength && !line.Text.StartsWith("{\"", StringComparison.Ordinal))
                 .Select(line => $"{line.Path}:{line.index + 1}: {line.Length} characters"),
             $"A line has at most {LineLength} characters:");
 
