@@ -20,63 +20,86 @@ public static class EntryChain
     public static byte[] Hash(ReadOnlySpan<byte> former, Entry entry)
     {
         var bytes = new CanonicalBytes(stackalloc byte[512]);
-        bytes.Add(former);
-        bytes.Add(entry.WalletNo);
-        bytes.Add(entry.Seq);
-        bytes.Add((int)entry.Kind);
-        bytes.Add(entry.AmountMicros);
-        bytes.Add(entry.BalanceMicros);
-        bytes.Add(entry.OccurredAt.ToMicros());
-        bytes.Add(entry.RecordedAt.ToMicros());
-        bytes.Add(entry.CallN ?? 0);
-        bytes.Add(entry.Reference);
+        bytes.AddHead(former, new EntryNumbers(
+            entry.WalletNo, entry.Seq, (int)entry.Kind, entry.AmountMicros, entry.BalanceMicros,
+            entry.OccurredAt.ToMicros(), entry.RecordedAt.ToMicros(), entry.CallN ?? 0, entry.ReversesSeq ?? 0));
+        bytes.AddText(entry.Reference);
         bytes.Add(entry.ReversesSeq ?? 0);
         foreach (var posting in entry.Postings)
         {
-            bytes.Add(posting.Debit);
-            bytes.Add(posting.Credit);
+            bytes.AddText(posting.Debit);
+            bytes.AddText(posting.Credit);
             bytes.Add(posting.AmountMicros);
         }
         return SHA256.HashData(bytes.Written);
     }
+}
 
-    /// <summary>Grows only where an entry's texts are long; the usual entry stays on the stack.</summary>
-    ref struct CanonicalBytes(Span<byte> start)
+/// <summary>
+/// The numbers of an entry as its row has them: micros, instants in microseconds since 1970, none is 0.
+/// </summary>
+public readonly record struct EntryNumbers(
+    long WalletNo, long Seq, int Kind, long AmountMicros, long BalanceMicros, long OccurredAtMicros,
+    long RecordedAtMicros, long CallN, long ReversesSeq);
+
+/// <summary>
+/// The canonical bytes of one entry, put together from rows without making an <see cref="Entry"/>; grows only where
+/// texts are long.
+/// </summary>
+public ref struct CanonicalBytes(Span<byte> start)
+{
+    Span<byte> bytes = start;
+    int length;
+
+    public readonly ReadOnlySpan<byte> Written => bytes[..length];
+
+    /// <summary>Everything before the reference; the reference, <c>ReversesSeq</c> and the postings follow.</summary>
+    public void AddHead(ReadOnlySpan<byte> former, in EntryNumbers entry)
     {
-        Span<byte> bytes = start;
-        int length;
+        length = 0;
+        former.CopyTo(Room(former.Length));
+        Add(entry.WalletNo);
+        Add(entry.Seq);
+        Add(entry.Kind);
+        Add(entry.AmountMicros);
+        Add(entry.BalanceMicros);
+        Add(entry.OccurredAtMicros);
+        Add(entry.RecordedAtMicros);
+        Add(entry.CallN);
+    }
 
-        public readonly ReadOnlySpan<byte> Written => bytes[..length];
+    public void Add(long value) => BinaryPrimitives.WriteInt64BigEndian(Room(8), value);
 
-        public void Add(ReadOnlySpan<byte> value)
+    public void AddText(string? value)
+    {
+        if (value is null)
         {
-            value.CopyTo(Room(value.Length));
+            AddNoText();
+            return;
         }
+        var count = Encoding.UTF8.GetByteCount(value);
+        Add(count);
+        Encoding.UTF8.GetBytes(value, Room(count));
+    }
 
-        public void Add(long value) => BinaryPrimitives.WriteInt64BigEndian(Room(8), value);
+    public void AddText(ReadOnlySpan<byte> utf8)
+    {
+        Add(utf8.Length);
+        utf8.CopyTo(Room(utf8.Length));
+    }
 
-        public void Add(string? value)
+    public void AddNoText() => Add(-1);
+
+    Span<byte> Room(int count)
+    {
+        if (length + count > bytes.Length)
         {
-            if (value is null)
-            {
-                Add(-1L);
-                return;
-            }
-            Add((long)Encoding.UTF8.GetByteCount(value));
-            Encoding.UTF8.GetBytes(value, Room(Encoding.UTF8.GetByteCount(value)));
+            var larger = new byte[Math.Max(bytes.Length * 2, length + count)];
+            Written.CopyTo(larger);
+            bytes = larger;
         }
-
-        Span<byte> Room(int count)
-        {
-            if (length + count > bytes.Length)
-            {
-                var larger = new byte[Math.Max(bytes.Length * 2, length + count)];
-                Written.CopyTo(larger);
-                bytes = larger;
-            }
-            var room = bytes.Slice(length, count);
-            length += count;
-            return room;
-        }
+        var room = bytes.Slice(length, count);
+        length += count;
+        return room;
     }
 }
