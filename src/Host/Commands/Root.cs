@@ -14,5 +14,9 @@ public static class Root
         NumberingCommand.Create(),
         RateCommand.Create(),
         ServeCommand.Create(),
+        AuditCommand.Create(),
+        LedgerCommand.Create(),
+        BackupCommands.Backup(),
+        BackupCommands.Restore(),
     };
 }
