@@ -62,7 +62,7 @@ sealed class CallsApi(Installation installation)
             var question = body.Refused is { } unreadable ? unreadable : read(body.Value, key.Value.ProviderNo!.Value);
             var answer = question.Refused is { } bad ? bad : await ask(question.Value);
             if (answer.Refused is not { } refused) await Door.Answer(http, show(answer.Value), outType);
-            else await Door.Refuse(http, refused, refused.First is TAnswer first ? show(first) : null);
+            else await Door.Refuse(http, refused with { First = refused.First is TAnswer first ? show(first) : null });
         }
     }
 }

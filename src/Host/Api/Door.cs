@@ -64,14 +64,10 @@ static class Door
         }
         catch (JsonException exception)
         {
-            // The path names our own fields, never what was sent.
+            // The path names our own fields, never what was sent. Half of a surrogate pair ends here too.
             return new Refused(Refusal.MalformedJson, exception.Path is { Length: > 1 } path ? path : null);
         }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, which is valid JSON and no text.
-            return Refusal.BadText;
-        }
+    }
     }
 
     public static Task Answer<T>(HttpContext http, T body, JsonTypeInfo<T> type) =>
@@ -80,18 +76,16 @@ static class Door
     public static Task Answer<T>(HttpContext http, Result<T> body, JsonTypeInfo<T> type) =>
         body.Refused is { } refused ? Refuse(http, refused) : Answer(http, body.Value, type);
 
-    /// <summary>
-    /// The one map from a refusal to what is sent: status, stable name, sentence in the asker's language.
-    /// </summary>
-    public static Task Refuse(HttpContext http, Refused refused, object? first = null)
+    /// <summary>The one map from a refusal to what is sent: status, stable name, sentence in the asker's language.</summary>
+    /// <param name="refused">With the first answer, where there is one, as the body that it had.</param>
+    public static Task Refuse(HttpContext http, Refused refused)
     {
         var facts = Refusals.Of(refused.Refusal);
         if (facts.MayBeRepeated) http.Response.Headers.RetryAfter = "1";
         if (facts.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
         var language = http.Request.Headers.AcceptLanguage.ToString().Split(',', ';')[0].Trim();
         var problem = new ProblemBody(
-            "urn:tollkeeper:refusal:" + facts.Name, facts.In(language), facts.Status, refused.Detail, facts.Name,
-            facts.Sip, first);
+            "urn:tollkeeper:refusal:" + facts.Name, facts.In(language), facts.Status, refused.Detail, facts.Name, facts.Sip, refused.First);
         return Write(http, facts.Status, "application/problem+json", problem, ApiJson.Default.ProblemBody);
     }
 

@@ -134,9 +134,15 @@ sealed class OperatorApi(Installation installation)
 
     static Result<MovedBody> Moved(Subject subject, Result<MoneyMoved> moved)
     {
-        if (moved.Refused is { } refused) return refused;
-        var wallet = subject.Account.Wallets.First(each => each.No == moved.Value.WalletNo);
-        return new MovedBody(wallet.Name, moved.Value.Seq, MoneyBody.Of(moved.Value.Balance));
+        if (moved.Refused is { } refused)
+            return refused with { First = refused.First is MoneyMoved first ? BodyOf(subject, first) : null };
+        return BodyOf(subject, moved.Value);
+    }
+
+    static MovedBody BodyOf(Subject subject, MoneyMoved moved)
+    {
+        var wallet = subject.Account.Wallets.First(each => each.No == moved.WalletNo);
+        return new MovedBody(wallet.Name, moved.Seq, MoneyBody.Of(moved.Balance));
     }
 
     static Result<StatusBody> Status(Result<IReadOnlyList<Suspension>> standing)
