@@ -68,7 +68,6 @@ static class Door
             return new Refused(Refusal.MalformedJson, exception.Path is { Length: > 1 } path ? path : null);
         }
     }
-    }
 
     public static Task Answer<T>(HttpContext http, T body, JsonTypeInfo<T> type) =>
         Write(http, StatusCodes.Status200OK, "application/json", body, type);

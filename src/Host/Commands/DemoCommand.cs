@@ -7,6 +7,7 @@ public static class DemoCommand
 {
     public static Command Create() => new("demo", "A demonstration: three providers with customers and history.")
     {
+        DemoCallsCommand.Create(),
         DemoCreateCommand.Create(),
     };
 }

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tollkeeper.Engine.Demo;
 using Tollkeeper.Engine.Ledger;
-using Tollkeeper.Engine.Storage;
+
 
 namespace Tollkeeper.Host.Commands;
 
@@ -12,38 +12,41 @@ public static class ServeCommand
 {
     public static Command Create()
     {
-        var serve = new Command("serve", "Serves the API until it is told to stop.");
-        serve.SetAction((_, ct) => Serve(Settings.FromEnvironment(), ct));
+        var demo = new Option<bool>("--demo")
+        {
+            Description = "First create the demonstration where SQLite's data folder is empty.",
+        };
+        var serve = new Command("serve", "Serves the API until it is told to stop.") { demo };
+        serve.SetAction((parsed, ct) => Serve(Settings.FromEnvironment(), parsed.GetValue(demo), ct));
         return serve;
     }
 
-    static async Task<int> Serve(Settings settings, CancellationToken ct)
+    static async Task<int> Serve(Settings settings, bool demo, CancellationToken ct)
     {
-        using var logs = LoggerFactory.Create(
-            log => log.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
-        if (await CreateDemoAtFirst(settings, logs, ct) is { } noDemo) return Say.Refused(noDemo);
+        using var logs = LoggerFactory.Create(log =>
+            log.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
+        if (demo && await CreateDemonstration(settings, logs, ct) is { } notCreated) return Say.Refused(notCreated);
         var opened = await Installation.Open(settings, Services.Clock, logs, serving: true, ct);
         if (opened.Refused is { } refused) return Say.Refused(refused);
         await using var installation = opened.Value;
         await using var app = Server.Build(installation, settings.Urls);
         await app.StartAsync(ct);
-        if (DemoFile.Read(settings.DataFolder) is { } demo) DemoCreateCommand.Show(demo, settings);
-        foreach (var url in app.Urls) await Console.Out.WriteLineAsync($"Tollkeeper serves at {url}");
+        if (DemoFile.Read(settings.DataFolder) is { } file) DemoCreateCommand.Show(file, settings);
+        foreach (var url in app.Urls) await Console.Out.WriteLineAsync($"Tollkeeper serves at {url} (Ctrl-C ends it)");
         await app.WaitForShutdownAsync(ct);
         return ExitStatus.Done;
     }
 
-    /// <summary>
-    /// On an empty data folder, and only where no other database is named, the demonstration is made.
-    /// </summary>
-    static async Task<Refused?> CreateDemoAtFirst(Settings settings, ILoggerFactory logs, CancellationToken ct)
+    /// <summary>Only on the embedded database and only where nothing is yet: an operator's own data are never mixed with it.</summary>
+    static async Task<Refused?> CreateDemonstration(Settings settings, ILoggerFactory logs, CancellationToken ct)
     {
         if (settings.Database is not null) return null;
-        await using var database = Database.Open(null, settings.DataFolder);
-        if (File.Exists(database.SqlitePath)) return null;
-        var schema = await new Migrator(database, Services.Clock).Run(MigrateMode.Auto, ct);
-        if (schema.Refused is { } refused) return refused;
-        var demo = await DemoCreateCommand.Fill(database, settings, logs.CreateLogger<Bookkeeper>(), ct);
-        return demo.Refused;
+        var opened = await Installation.Open(settings, Services.Clock, logs, serving: false, ct);
+        if (opened.Refused is { } refused) return refused;
+        await using var installation = opened.Value;
+        if (installation.Rules.Providers.All.Any()) return null;
+        var created = await DemoCreateCommand.Fill(
+            installation.Database, settings, logs.CreateLogger<Bookkeeper>(), ct);
+        return created.Refused;
     }
 }
