@@ -29,7 +29,7 @@ public sealed class Installation : IAsyncDisposable
         CreditLimit = new SetCreditLimit(Bookkeeper);
         Reverse = new ReverseEntry(Bookkeeper);
         // This machine's clock, whatever clock the decisions go by.
-        DatabaseClock = new DatabaseClock(database, SystemClock.Instance);
+        DatabaseClock = new DatabaseClock(database, Services.Clock);
     }
 
     public Settings Settings { get; }

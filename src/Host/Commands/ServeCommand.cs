@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Tollkeeper.Engine.Demo;
 using Tollkeeper.Engine.Ledger;
 
-
 namespace Tollkeeper.Host.Commands;
 
 /// <summary><c>tollkeeper serve</c>: everything, until Ctrl-C, which ends it within two seconds.</summary>
