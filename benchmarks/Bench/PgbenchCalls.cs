@@ -42,7 +42,9 @@ sealed class PgbenchCalls
             "-l", $"--log-prefix={log}", "--sampling-rate=0.1", "-f", script, server.Database!,
         ])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
         })!;
         var errors = pgbench.StandardError.ReadToEndAsync();
         var said = await pgbench.StandardOutput.ReadToEndAsync();

@@ -26,6 +26,10 @@ public readonly record struct KeptTerms
 
     public static KeptTerms Free(string destination) => new()
     {
-        Prefix = "", Destination = destination, FirstSeconds = 1, NextSeconds = 1, Decimals = 6,
+        Prefix = "",
+        Destination = destination,
+        FirstSeconds = 1,
+        NextSeconds = 1,
+        Decimals = 6,
     };
 }

@@ -5,11 +5,11 @@ public static class PolicyPresets
 {
     public static IReadOnlyDictionary<string, Policy> All { get; } =
         new Dictionary<string, Policy>(StringComparer.Ordinal)
-    {
-        ["retail-usd"] = RetailUsd,
-        ["wholesale-usd"] = WholesaleUsd,
-        ["retail-cad"] = RetailCad,
-    };
+        {
+            ["retail-usd"] = RetailUsd,
+            ["wholesale-usd"] = WholesaleUsd,
+            ["retail-cad"] = RetailCad,
+        };
 
     static DialRules NorthAmerica => new("1", 10, ["011"], ["911", "933", "988"]);
 

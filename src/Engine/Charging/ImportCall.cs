@@ -47,10 +47,10 @@ public sealed class ImportCall(
         if (at.Refused is { } noSwitch) return noSwitch;
         return await bookkeeper.Ask(
             new ImportRequest(finished, startedAt, at.Value, policy.Value, dialled.Value, prices)
-        {
-            AccountNo = account.Value,
-            Call = CallKey.Of(question.ProviderNo, question.Switch, question.Call),
-        });
+            {
+                AccountNo = account.Value,
+                Call = CallKey.Of(question.ProviderNo, question.Switch, question.Call),
+            });
     }
 }
 

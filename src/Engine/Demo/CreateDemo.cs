@@ -59,8 +59,11 @@ public sealed class CreateDemo(Database database, IClock clock, ILogger<Bookkeep
             {
                 var signIn = await people.SignIn(no, account.Made.No, $"{account.SipUser}@{name}.example");
                 var key = await people.Key(KeyHolder.Account(account.Made.No));
-                var type = account.Plan.Type switch { AccountType.Prepaid => "prepaid", AccountType.Postpaid =>
-                    "postpaid" };
+                var type = account.Plan.Type switch
+                {
+                    AccountType.Prepaid => "prepaid",
+                    AccountType.Postpaid => "postpaid",
+                };
                 return new DemoFile.Account(account.Made.Id.Text, type, signIn.Email, signIn.Password, key);
             }));
             providers.Add(new DemoFile.Provider(

@@ -261,8 +261,10 @@ sealed class PostgresBooksStore(Database database) : BooksStore
     {
         PostgresException { SqlState: "55P03" or "40001" or "40P01" or "23505" or "22012" } => BatchFault.TryAgain,
         // Administrator shutdown, crash recovery, too many connections, read-only standby: not now, not here.
-        PostgresException { SqlState: ['5', '7', ..] or ['5', '3', ..] or ['5', '8', ..] or ['0', '8', ..]
-            or "25006" } => BatchFault.Away,
+        PostgresException
+        {
+            SqlState: ['5', '7', ..] or ['5', '3', ..] or ['5', '8', ..] or ['0', '8', ..] or "25006",
+        } => BatchFault.Away,
         PostgresException { SqlState: ['2', '2', ..] or ['2', '3', ..] } => BatchFault.BadData,
         PostgresException => BatchFault.Bug,
         NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException => BatchFault.Away,

@@ -23,15 +23,21 @@ public static class DeckImportCommand
     {
         var file = new Argument<FileInfo>("file") { Description = "Rate deck, CSV." };
         var provider = new Option<string>("--provider") { Description = "The provider's name.", Required = true };
-        var deck = new Option<string>("--deck") { Description = "The deck's name; made where it is new.",
-            Required = true };
+        var deck = new Option<string>("--deck")
+        {
+            Description = "The deck's name; made where it is new.",
+            Required = true,
+        };
         var currency = new Option<string?>("--currency") { Description = "Checked against the provider's currency." };
         var from = new Option<string?>("--from")
         {
             Description = "When it takes effect, RFC 3339; at least 60 s from now (default: as soon as may be).",
         };
-        var decimals = new Option<int>("--decimals") { Description = "Decimals that prices keep, 4 to 8.",
-            DefaultValueFactory = _ => 6 };
+        var decimals = new Option<int>("--decimals")
+        {
+            Description = "Decimals that prices keep, 4 to 8.",
+            DefaultValueFactory = _ => 6,
+        };
         var mode = new Option<RoundingMode>("--rounding") { Description = "How the rest is rounded." };
         var zeroRates = new Option<bool>("--zero-rates") { Description = "The deck may have rates of zero." };
         var monthFirst = new Option<bool>("--month-first") { Description = "Dates are written M/D/YYYY." };
@@ -74,8 +80,12 @@ public static class DeckImportCommand
         var (provider, zone) = found.Value;
         var sha256 = await OnDatabase.Sha256Of(wanted.File, ct);
         if (sha256.Refused is { } unreadable) return Say.Refused(unreadable);
-        var options = new DeckCsvOptions { ZeroRates = wanted.ZeroRates, MonthFirstDates = wanted.MonthFirst,
-            Zone = zone };
+        var options = new DeckCsvOptions
+        {
+            ZeroRates = wanted.ZeroRates,
+            MonthFirstDates = wanted.MonthFirst,
+            Zone = zone,
+        };
         var reading = await Progress.ShowAsync(
             $"Reading {wanted.File.Name}", wanted.File.Length,
             onBytes => Task.Run(() => DeckFile.Read(wanted.File.FullName, options, onBytes), ct));

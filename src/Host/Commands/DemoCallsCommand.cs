@@ -93,14 +93,22 @@ sealed class DemoSwitch(HttpClient http, DemoFile.Provider provider)
         var account = provider.Accounts[(int)(n / 3 % provider.Accounts.Count)];
         var authorized = await Ask("/v1/calls/authorize", sums, new JsonObject
         {
-            ["switch"] = "demo-sbc-1", ["call"] = call, ["account"] = account.Id, ["direction"] = "outbound",
-            ["from"] = "+12125550199", ["to"] = Destinations[(int)(n % Destinations.Length)],
+            ["switch"] = "demo-sbc-1",
+            ["call"] = call,
+            ["account"] = account.Id,
+            ["direction"] = "outbound",
+            ["from"] = "+12125550199",
+            ["to"] = Destinations[(int)(n % Destinations.Length)],
         });
         if (!authorized) return;
         await Ask("/v1/calls/end", sums, new JsonObject
         {
-            ["switch"] = "demo-sbc-1", ["call"] = call, ["endedAt"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture),
-            ["seconds"] = (int)(n * 7 % 90), ["disposition"] = n * 7 % 90 == 0 ? "noAnswer" : "answered", ["sipCode"] = 200,
+            ["switch"] = "demo-sbc-1",
+            ["call"] = call,
+            ["endedAt"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture),
+            ["seconds"] = (int)(n * 7 % 90),
+            ["disposition"] = n * 7 % 90 == 0 ? "noAnswer" : "answered",
+            ["sipCode"] = 200,
         });
     }
 

@@ -20,8 +20,10 @@ public static class KeyCommand
     {
         var kind = new Argument<string>("kind") { Description = "Whose key." };
         kind.AcceptOnlyFromAmong("switch", "account", "operator");
-        var provider = new Option<string?>("--provider") { Description =
-            "The provider's name; for switches and accounts." };
+        var provider = new Option<string?>("--provider")
+        {
+            Description = "The provider's name; for switches and accounts.",
+        };
         var account = new Option<string?>("--account") { Description = "The account's id or a SIP user of it." };
         var json = new Option<bool>("--json") { Description = "Answer as JSON." };
         var command = new Command("issue", "Make a key and show it this once.") { kind, provider, account, json };

@@ -134,7 +134,11 @@ public sealed class RefusedAtTheDoorTests
         var customer = await shop.Customer("0.015");
         var body = new JsonObject
         {
-            ["switch"] = "sw1", ["query"] = "q1", ["account"] = customer.Id, ["kind"] = "cnam", ["number"] = "+12125550100",
+            ["switch"] = "sw1",
+            ["query"] = "q1",
+            ["account"] = customer.Id,
+            ["kind"] = "cnam",
+            ["number"] = "+12125550100",
         };
         var first = await served.Post("/v1/queries", shop.SwitchKey, body);
         Assert.Equal(("0.008000", "0.007000"), (first["charge.amount"], first["balance.amount"]));
@@ -153,17 +157,20 @@ public sealed class RefusedAtTheDoorTests
         Assert.Equal(first.Text, (await customer.Deposit("10.00", key: "d1")).Text);
         var differently = await served.Post($"/v1/accounts/{customer.Id}/deposits", customer.OperatorKey, new JsonObject
         {
-            ["key"] = "d1", ["amount"] = new JsonObject { ["amount"] = "11.00", ["currency"] = "USD" },
+            ["key"] = "d1",
+            ["amount"] = new JsonObject { ["amount"] = "11.00", ["currency"] = "USD" },
         });
         Assert.Equal((409, "10.000000"), (differently.Status, differently["first.balance.amount"]));
         var wrongMoney = await served.Post($"/v1/accounts/{customer.Id}/deposits", customer.OperatorKey, new JsonObject
         {
-            ["key"] = "d2", ["amount"] = new JsonObject { ["amount"] = "11.00", ["currency"] = "CAD" },
+            ["key"] = "d2",
+            ["amount"] = new JsonObject { ["amount"] = "11.00", ["currency"] = "CAD" },
         });
         Assert.Equal("currency_mismatch", wrongMoney.Refusal);
         var reversal = await served.Post($"/v1/accounts/{customer.Id}/reversals", customer.OperatorKey, new JsonObject
         {
-            ["seq"] = 1, ["reason"] = "typed twice",
+            ["seq"] = 1,
+            ["reason"] = "typed twice",
         });
         Assert.Equal("0.000000", reversal["balance.amount"]);
         var entries = (await served.Get("/v1/entries", customer.OwnKey)).Json!["entries"]!.AsArray();

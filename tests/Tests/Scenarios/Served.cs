@@ -99,7 +99,10 @@ public sealed class Served : IAsyncDisposable
 
     public static Rate Row(string prefix, string destination, long e8, int first, int next) => new()
     {
-        Prefix = prefix, Destination = destination, PerMinute = new PerMinute(e8), FirstSeconds = first,
+        Prefix = prefix,
+        Destination = destination,
+        PerMinute = new PerMinute(e8),
+        FirstSeconds = first,
         NextSeconds = next,
     };
 
@@ -175,8 +178,12 @@ public sealed class Shop(Served served, Provider provider, int deckNo, string sw
         string from = "+12125550100", string? lrn = null) =>
         served.Post("/v1/calls/authorize", switchKey, new JsonObject
         {
-            ["switch"] = sw, ["call"] = call, ["account"] = account, ["direction"] = direction, ["from"] = from,
-                ["to"] = to,
+            ["switch"] = sw,
+            ["call"] = call,
+            ["account"] = account,
+            ["direction"] = direction,
+            ["from"] = from,
+            ["to"] = to,
             ["lrn"] = lrn,
         });
 
@@ -187,7 +194,10 @@ public sealed class Shop(Served served, Provider provider, int deckNo, string sw
     public Task<Answer> End(string call, int seconds, string disposition = "answered", string sw = "sw1") =>
         served.Post("/v1/calls/end", switchKey, new JsonObject
         {
-            ["switch"] = sw, ["call"] = call, ["endedAt"] = served.Clock.Now.ToString(), ["seconds"] = seconds,
+            ["switch"] = sw,
+            ["call"] = call,
+            ["endedAt"] = served.Clock.Now.ToString(),
+            ["seconds"] = seconds,
             ["disposition"] = disposition,
         });
 }
@@ -217,7 +227,8 @@ public sealed class Customer(Served served, Shop shop, string id, string ownKey,
     {
         var answer = await served.Post($"/v1/accounts/{id}/credit-limits", operatorKey, new JsonObject
         {
-            ["key"] = Guid.NewGuid().ToString(), ["limit"] = Amount(amount),
+            ["key"] = Guid.NewGuid().ToString(),
+            ["limit"] = Amount(amount),
         });
         Assert.Equal((200, answer.Text), (answer.Status, answer.Text));
     }
@@ -225,7 +236,8 @@ public sealed class Customer(Served served, Shop shop, string id, string ownKey,
     public Task<Answer> Suspend(string reason, params string[] blocks) =>
         served.Post($"/v1/accounts/{id}/suspensions", operatorKey, new JsonObject
         {
-            ["reason"] = reason, ["blocks"] = new JsonArray([.. blocks.Select(each => (JsonNode)each)]),
+            ["reason"] = reason,
+            ["blocks"] = new JsonArray([.. blocks.Select(each => (JsonNode)each)]),
         });
 
     public Task<Answer> Unsuspend(string reason) =>

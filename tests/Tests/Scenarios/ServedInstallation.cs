@@ -125,7 +125,10 @@ public sealed class ServedInstallation : IAsyncDisposable
 
     static Rate Rate(string prefix, long e8) => new()
     {
-        Prefix = prefix, Destination = "North America", PerMinute = new PerMinute(e8), FirstSeconds = 1,
+        Prefix = prefix,
+        Destination = "North America",
+        PerMinute = new PerMinute(e8),
+        FirstSeconds = 1,
         NextSeconds = 1,
     };
 

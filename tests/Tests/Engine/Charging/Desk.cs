@@ -100,7 +100,10 @@ public sealed class Desk : IAsyncDisposable
 
     static Rate Rate(string prefix, string destination, long e8, int first, int next) => new()
     {
-        Prefix = prefix, Destination = destination, PerMinute = new PerMinute(e8), FirstSeconds = first,
+        Prefix = prefix,
+        Destination = destination,
+        PerMinute = new PerMinute(e8),
+        FirstSeconds = first,
         NextSeconds = next,
     };
 
