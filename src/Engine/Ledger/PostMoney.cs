@@ -16,6 +16,12 @@ public sealed record MoneyMove(
     int ProviderNo, long AccountNo, string? Wallet, EntryKind Kind, Money Amount, string House, string Key,
     string Reference)
 {
+    /// <summary>
+    /// A trillion of any currency: more is a mistake, and sums of it would leave the range that balances are counted
+    /// in.
+    /// </summary>
+    public const long MostMicros = 1_000_000_000_000_000_000;
+
     public ContentHash Content => ContentHash.Of(
         "move", Wallet ?? "", Kind.ToString(), Amount.Micros.ToString(CultureInfo.InvariantCulture),
         Amount.Currency.Code,
@@ -39,7 +45,8 @@ public sealed class PostMoney(Bookkeeper bookkeeper)
 {
     public Task<Result<MoneyMoved>> Post(MoneyMove move, long lowBalanceMicros)
     {
-        if (move.Amount.Micros <= 0) return Task.FromResult<Result<MoneyMoved>>(Refusal.BadAmount);
+        if (move.Amount.Micros is <= 0 or > MoneyMove.MostMicros) return Task.FromResult<Result<MoneyMoved>>(
+            Refusal.BadAmount);
         return bookkeeper.Ask(new MoneyRequest(move, lowBalanceMicros)
         {
             AccountNo = move.AccountNo,
@@ -60,6 +67,7 @@ sealed class MoneyRequest(MoneyMove move, long lowBalanceMicros) : BookRequest<M
         if (wallet is null) return new Refused(Refusal.UnknownAccount, $"wallet '{move.Wallet}'");
         if (wallet.Read.Currency != move.Amount.Currency) return Refusal.CurrencyMismatch;
         if (!move.Raises && move.Amount.Micros > wallet.AvailableMicros(account.At)) return Refusal.InsufficientFunds;
+        if (move.Raises && wallet.BalanceMicros > MoneyMove.MostMicros - move.Amount.Micros) return Refusal.BadAmount;
         var code = wallet.Read.LedgerCode;
         var posting = move.Raises
             ? new Posting(move.House, code, move.Amount.Micros)

@@ -13,7 +13,7 @@ public sealed class SetCreditLimit(Bookkeeper bookkeeper)
 {
     public Task<Result<MoneyMoved>> Set(CreditLimitChange change)
     {
-        if (change.Limit.Micros < 0 || change.Until <= change.From)
+        if (change.Limit.Micros is < 0 or > MoneyMove.MostMicros || change.Until <= change.From)
             return Task.FromResult<Result<MoneyMoved>>(Refusal.BadAmount);
         return bookkeeper.Ask(new FloorRequest(change)
         {
@@ -40,7 +40,8 @@ sealed class FloorRequest(CreditLimitChange change) : BookRequest<MoneyMoved>
         if (wallet.Read.Currency != change.Limit.Currency) return Refusal.CurrencyMismatch;
         if (account.Facts.Type == AccountType.Prepaid && change.Limit.Micros != 0) return Refusal.BadAmount;
         var content = ContentHash.Of(
-            "credit-limit", wallet.Read.Name, change.Limit.Micros.ToString(CultureInfo.InvariantCulture),
+            "credit-limit", AccountNo.ToString(CultureInfo.InvariantCulture), wallet.Read.Name,
+            change.Limit.Micros.ToString(CultureInfo.InvariantCulture),
             change.From?.ToMicros().ToString(CultureInfo.InvariantCulture) ?? "",
             change.Until?.ToMicros().ToString(CultureInfo.InvariantCulture) ?? "");
         if (books.KeyKept(Key!.Value) is { } kept)

@@ -69,6 +69,40 @@ public sealed class BookkeeperTests
     }
 
     [BothDatabases]
+    public async Task A_key_that_set_one_accounts_limit_does_not_pass_for_anothers(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.New(kind);
+        await using var desk = await Desk.Open(test.Database, clock);
+        var (one, two) = (await desk.Account(type: AccountType.Postpaid),
+            await desk.Account(type: AccountType.Postpaid));
+        var limit = new Money(5_000_000, Currency.Usd);
+        var change = new CreditLimitChange(
+            desk.Provider.No, await desk.AccountNo(one), null, limit, null, null, "k", "me");
+        Assert.Null((await desk.CreditLimit.Set(change)).Refused);
+        var other = await desk.CreditLimit.Set(change with { AccountNo = await desk.AccountNo(two) });
+        Assert.Equal(Refusal.RepeatedDifferently, other.Refused?.Refusal);
+    }
+
+    [BothDatabases]
+    public async Task Amounts_that_no_sum_could_hold_are_refused_and_stop_nothing(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.New(kind);
+        await using var desk = await Desk.Open(test.Database, clock);
+        var id = await desk.Account(type: AccountType.Postpaid);
+        var account = await desk.AccountNo(id);
+        var most = new Money(MoneyMove.MostMicros, Currency.Usd);
+        var deposit = Deposit(desk, account, "most") with { Amount = most };
+        Assert.Null((await desk.Money.Post(deposit, 0)).Refused);
+        Assert.Equal(Refusal.BadAmount, (await desk.Money.Post(deposit with { Key = "more" }, 0)).Refused?.Refusal);
+        var huge = deposit with { Key = "huge", Amount = new Money(long.MaxValue, Currency.Usd) };
+        Assert.Equal(Refusal.BadAmount, (await desk.Money.Post(huge, 0)).Refused?.Refusal);
+        var change = new CreditLimitChange(desk.Provider.No, account, null, huge.Amount, null, null, "k", "me");
+        Assert.Equal(Refusal.BadAmount, (await desk.CreditLimit.Set(change)).Refused?.Refusal);
+        Assert.Null((await desk.CreditLimit.Set(change with { Limit = most })).Refused);
+        Assert.True((await desk.Start(id)).Accepted);
+    }
+
+    [BothDatabases]
     public async Task Limits_set_a_hundred_times_leave_a_short_record_on_the_wallet(DatabaseKind kind)
     {
         await using var test = await TestDatabase.New(kind);
