@@ -57,6 +57,9 @@ public static class DialledDigits
     const int MinBareDigits = 8;
     const int MaxStarDigits = 4;
 
+    /// <summary>No emergency number is as long as a subscriber's.</summary>
+    const int MaxEmergencyDigits = 6;
+
     /// <param name="dialled">ASCII, at most <see cref="MaxLength"/>.</param>
     /// <param name="digits">At least <see cref="MaxLength"/>; gets E.164 digits without plus, or the code.</param>
     public static bool TryRead(
@@ -131,6 +134,7 @@ public static class DialledDigits
 
     static bool IsEmergency(ReadOnlySpan<byte> read, DialRules rules)
     {
+        if (read.Length > MaxEmergencyDigits) return false;
         for (var i = 0; i < rules.EmergencyNumbers.Count; i++)
         {
             var number = rules.EmergencyNumbers[i];

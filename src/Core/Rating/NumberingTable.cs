@@ -37,7 +37,7 @@ public sealed class NumberingTable
     {
         var kinds = new List<NumberingEntry>();
         var kindNos = new Dictionary<(string State, string Country), ushort>();
-        var rows = new SortedDictionary<long, ushort>(Comparer<long>.Create(PackedPrefix.Compare));
+        var rows = new SortedDictionary<long, ushort>(PackedPrefix.Order);
         foreach (var entry in entries)
         {
             var key = (entry.State, entry.Country);

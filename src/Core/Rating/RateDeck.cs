@@ -204,6 +204,8 @@ static class PackedPrefix
 
     public static string Text(long packed) => Value(packed).ToString("D" + Length(packed));
 
+    public static IComparer<long> Order { get; } = Comparer<long>.Create(Compare);
+
     /// <summary>As the digits would sort as text: a prefix right before the longer ones that begin with it.</summary>
     public static int Compare(long left, long right)
     {

@@ -12,6 +12,26 @@ public sealed class DeckFileTests
     const string Header = "prefix,destination,rate,first,next,connect_fee,effective_from,effective_to\n";
 
     [Fact]
+    public void RATE_04_the_sample_deck_finds_what_a_dictionary_of_ever_shorter_prefixes_finds()
+    {
+        var rates = DeckFile.Read(Repository.Sample("deck-usd.csv"), new DeckCsvOptions()).Value.Rates;
+        var deck = RateDeck.Build(1, 1, Currency.Usd, Rounding.Micros, rates);
+        var byPrefix = rates.ToDictionary(rate => rate.Prefix, StringComparer.Ordinal);
+        var random = new Random(11);
+        for (var i = 0; i < 200_000; i++)
+        {
+            // Half of the numbers begin with a prefix, half anyhow; of every length, down to shorter than the prefix.
+            var number = (i % 2 == 0 ? rates[random.Next(rates.Count)].Prefix : "")
+                + random.NextInt64(1_000_000_000_000_000).ToString("D15");
+            number = number[..random.Next(1, 16)];
+            var expected = Enumerable.Range(0, number.Length).Select(cut => number[..^cut])
+                .FirstOrDefault(byPrefix.ContainsKey);
+            var found = deck.Find(number, default);
+            Assert.Equal(expected, found.Accepted ? found.Value.Prefix : null);
+        }
+    }
+
+    [Fact]
     public void Every_column_of_a_deck_is_read()
     {
         var rate = Only(
