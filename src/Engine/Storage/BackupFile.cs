@@ -30,8 +30,8 @@ sealed record BackupPartition(string Name, string Of, string Bound);
 
 /// <summary>
 /// A backup is a row of records, each one byte of kind, four of length (big-endian) and so many bytes: a header in
-/// JSON, partitions in JSON, then for each table its name and columns in JSON and its rows as the database's binary COPY gave
-/// them, and at last the SHA-256 of everything before that record.
+/// JSON, partitions in JSON, then for each table its name and columns in JSON and its rows as the database's binary
+/// COPY gave them, and at last the SHA-256 of everything before that record.
 /// </summary>
 static class BackupFile
 {

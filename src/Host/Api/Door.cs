@@ -13,9 +13,10 @@ static class Door
     /// <summary>No question to the API is longer, but imports, which are read line by line.</summary>
     public const int MaxBodyBytes = 64 * 1024;
 
-    /// <summary>The key that the request carries, when it is of a kind that may ask this. While the database is away,
-    /// known keys
-    /// open on: what they ask says itself that it cannot be answered, and an emergency call must be.</summary>
+    /// <summary>
+    /// The key that the request carries, when it is of a kind that may ask this. While the database is away, known keys
+    /// open on: what they ask says itself that it cannot be answered, and an emergency call must be.
+    /// </summary>
     public static async ValueTask<Result<AccessKey>> Key(HttpContext http, Installation installation,
         params KeyKind[] may)
     {
@@ -75,7 +76,9 @@ static class Door
     public static Task Answer<T>(HttpContext http, Result<T> body, JsonTypeInfo<T> type) =>
         body.Refused is { } refused ? Refuse(http, refused) : Answer(http, body.Value, type);
 
-    /// <summary>The one map from a refusal to what is sent: status, stable name, sentence in the asker's language.</summary>
+    /// <summary>
+    /// The one map from a refusal to what is sent: status, stable name, sentence in the asker's language.
+    /// </summary>
     /// <param name="refused">With the first answer, where there is one, as the body that it had.</param>
     public static Task Refuse(HttpContext http, Refused refused)
     {
@@ -84,7 +87,8 @@ static class Door
         if (facts.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
         var language = http.Request.Headers.AcceptLanguage.ToString().Split(',', ';')[0].Trim();
         var problem = new ProblemBody(
-            "urn:tollkeeper:refusal:" + facts.Name, facts.In(language), facts.Status, refused.Detail, facts.Name, facts.Sip, refused.First);
+            "urn:tollkeeper:refusal:" + facts.Name, facts.In(language), facts.Status, refused.Detail, facts.Name,
+            facts.Sip, refused.First);
         return Write(http, facts.Status, "application/problem+json", problem, ApiJson.Default.ProblemBody);
     }
 

@@ -9,23 +9,31 @@ using Tollkeeper.Engine.Demo;
 namespace Tollkeeper.Host.Commands;
 
 /// <summary>
-/// <c>tollkeeper demo calls</c>: plays calls against the running demonstration over its API, as a switch would, at a set
-/// rate whatever the answers, and says each second how they went.
+/// <c>tollkeeper demo calls</c>: plays calls against the running demonstration over its API, as a switch would, at a
+/// set rate whatever the answers, and says each second how they went.
 /// </summary>
 public static class DemoCallsCommand
 {
     public static Command Create()
     {
-        var rate = new Option<int>("--per-second") { Description = "Calls begun each second, 1 to 20000.", DefaultValueFactory = _ => 10 };
-        var seconds = new Option<int>("--seconds") { Description = "How long; 0 until Ctrl-C.", DefaultValueFactory = _ => 0 };
+        var rate = new Option<int>("--per-second")
+        {
+            Description = "Calls begun each second, 1 to 20000.",
+            DefaultValueFactory = _ => 10,
+        };
+        var seconds = new Option<int>("--seconds")
+        {
+            Description = "How long; 0 until Ctrl-C.",
+            DefaultValueFactory = _ => 0,
+        };
         var json = new Option<bool>("--json") { Description = "Print the sums as JSON at the end." };
         rate.Validators.Add(result =>
         {
             if (result.GetValue(rate) is < 1 or > 20_000) result.AddError("--per-second takes 1 to 20000");
         });
         var command = new Command("calls", "Play calls against the running demonstration.") { rate, seconds, json };
-        command.SetAction((parsed, ct) =>
-            Play(Settings.FromEnvironment(), parsed.GetValue(rate), parsed.GetValue(seconds), parsed.GetValue(json), ct));
+        command.SetAction((parsed, ct) => Play(
+            Settings.FromEnvironment(), parsed.GetValue(rate), parsed.GetValue(seconds), parsed.GetValue(json), ct));
         return command;
     }
 
@@ -82,7 +90,8 @@ public static class DemoCallsCommand
 /// <summary>A switch of one provider of the demonstration, with customers who call here and there.</summary>
 sealed class DemoSwitch(HttpClient http, DemoFile.Provider provider)
 {
-    static readonly string[] Destinations = ["+14165550100", "+12125550123", "+442079460000", "+33142685300", "+881600001"];
+    static readonly string[] Destinations =
+        ["+14165550100", "+12125550123", "+442079460000", "+33142685300", "+881600001"];
 
     readonly string run = Guid.NewGuid().ToString("n")[..8];
 
@@ -144,7 +153,8 @@ sealed class DemoSums
     {
         public override string ToString() => string.Create(
             CultureInfo.InvariantCulture,
-            $"{Answered} answered, {Refused} refused, {Lost} lost; p50 {P50Milliseconds:0.00} ms, p99 {P99Milliseconds:0.00} ms");
+            $"{Answered} answered, {Refused} refused, {Lost} lost; "
+                + $"p50 {P50Milliseconds:0.00} ms, p99 {P99Milliseconds:0.00} ms");
     }
 
     public Line Total

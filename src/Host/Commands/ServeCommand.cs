@@ -36,7 +36,9 @@ public static class ServeCommand
         return ExitStatus.Done;
     }
 
-    /// <summary>Only on the embedded database and only where nothing is yet: an operator's own data are never mixed with it.</summary>
+    /// <summary>
+    /// Only on the embedded database and only where nothing is yet: an operator's own data are never mixed with it.
+    /// </summary>
     static async Task<Refused?> CreateDemonstration(Settings settings, ILoggerFactory logs, CancellationToken ct)
     {
         if (settings.Database is not null) return null;

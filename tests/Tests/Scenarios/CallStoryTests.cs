@@ -18,8 +18,12 @@ public sealed class CallStoryTests
         var grant = await shop.Authorize("c1", "alice01", "011442079460000");
         Assert.Equal(
             """
-            {"call":"c1","billable":true,"maxSeconds":300,"renewInSeconds":240,"final":false,"held":{"amount":"3.000000","currency":"USD"},"rate":{"prefix":"44","destination":"United Kingdom","perMinute":"0.60000000","firstSeconds":1,"nextSeconds":1,"connectFee":"0.000000"},"sip":200}
-            """.Trim(), grant.Text);
+            {"call":"c1","billable":true,"maxSeconds":300,"renewInSeconds":240,"final":false,
+            "held":{"amount":"3.000000","currency":"USD"},
+            "rate":{"prefix":"44","destination":"United Kingdom","perMinute":"0.60000000",
+            "firstSeconds":1,"nextSeconds":1,"connectFee":"0.000000"},
+            "sip":200}
+            """.OneLine(), grant.Text);
         Assert.Equal(grant.Text, (await shop.Authorize("c1", "alice01", "011442079460000")).Text);
 
         var more = await shop.Renew("c1", 240);
@@ -31,8 +35,12 @@ public sealed class CallStoryTests
         var end = await shop.End("c1", 330);
         Assert.Equal(
             """
-            {"call":"c1","billedSeconds":330,"overrunSeconds":0,"charge":{"amount":"3.300000","currency":"USD"},"tax":{"amount":"0.000000","currency":"USD"},"total":{"amount":"3.300000","currency":"USD"},"balance":{"amount":"6.700000","currency":"USD"}}
-            """.Trim(), end.Text);
+            {"call":"c1","billedSeconds":330,"overrunSeconds":0,
+            "charge":{"amount":"3.300000","currency":"USD"},
+            "tax":{"amount":"0.000000","currency":"USD"},
+            "total":{"amount":"3.300000","currency":"USD"},
+            "balance":{"amount":"6.700000","currency":"USD"}}
+            """.OneLine(), end.Text);
         await customer.Deposit("1.00");
         Assert.Equal(end.Text, (await shop.End("c1", 330)).Text);
         var differently = await shop.End("c1", 331);

@@ -10,7 +10,10 @@ namespace Tollkeeper.Tests.Scenarios;
 /// <summary>Bad input gets a named refusal and a sentence, and leaves nothing behind.</summary>
 public sealed class RefusedAtTheDoorTests
 {
-    const string Good = """{"switch":"sw1","call":"c","account":"ACC","direction":"outbound","from":"+12125550100","to":"+14165550100"}""";
+    const string Good = """
+        {"switch":"sw1","call":"c","account":"ACC","direction":"outbound",
+         "from":"+12125550100","to":"+14165550100"}
+        """;
 
     public static TheoryData<string, string, int, string> Bodies => new()
     {
@@ -21,26 +24,45 @@ public sealed class RefusedAtTheDoorTests
         { "/v1/calls/authorize", Good + "x", 400, "malformed_json" },
         { "/v1/calls/authorize", "{}", 400, "missing_field" },
         { "/v1/calls/authorize", """{"switch":"a b","call":"c"}""", 422, "bad_switch" },
-        { "/v1/calls/authorize", Good.Replace("\"call\":\"c\"", "\"call\":\"a\\u0000b\""), 422, "bad_call_id" },
-        { "/v1/calls/authorize", Good.Replace("\"call\":\"c\"", "\"call\":\"\\ud800\""), 400, "malformed_json" },
-        { "/v1/calls/authorize", Good.Replace("\"call\":\"c\"", "\"call\":\"" + new string('x', 129) + "\""), 422, "bad_call_id" },
-        { "/v1/calls/authorize", Good.Replace("\"call\":\"c\"", "\"call\":\"" + new string('x', 100_000) + "\""), 413, "too_large" },
+        { "/v1/calls/authorize", Calling("""a\u0000b"""), 422, "bad_call_id" },
+        { "/v1/calls/authorize", Calling("""\ud800"""), 400, "malformed_json" },
+        { "/v1/calls/authorize", Calling(new string('x', 129)), 422, "bad_call_id" },
+        { "/v1/calls/authorize", Calling(new string('x', 100_000)), 413, "too_large" },
         { "/v1/calls/authorize", Good.Replace("outbound", "sideways"), 422, "bad_direction" },
         { "/v1/calls/authorize", Good.Replace("+14165550100", "abc"), 422, "bad_number" },
         { "/v1/calls/authorize", Good.Replace("ACC", "nobody"), 404, "unknown_account" },
         { "/v1/calls/renew", """{"switch":"sw1","call":"nope","elapsedSeconds":10}""", 404, "unknown_call" },
         { "/v1/calls/renew", """{"switch":"sw1","call":"nope","elapsedSeconds":-1}""", 422, "bad_seconds" },
         { "/v1/calls/renew", """{"switch":"sw1","call":"nope"}""", 400, "missing_field" },
-        { "/v1/calls/end", """{"switch":"sw1","call":"nope","endedAt":"2026-03-02T15:00:00Z","seconds":1e99,"disposition":"answered"}""", 422, "bad_seconds" },
-        { "/v1/calls/end", """{"switch":"sw1","call":"nope","endedAt":"2026-03-02T15:00:00Z","seconds":1.5,"disposition":"answered"}""", 422, "bad_seconds" },
-        { "/v1/calls/end", """{"switch":"sw1","call":"nope","endedAt":"2026-03-02T15:00:00Z","seconds":9999999,"disposition":"answered"}""", 422, "bad_seconds" },
-        { "/v1/calls/end", """{"switch":"sw1","call":"nope","endedAt":"yesterday","seconds":1,"disposition":"answered"}""", 422, "bad_instant" },
-        { "/v1/calls/end", """{"switch":"sw1","call":"nope","endedAt":"2027-03-02T15:00:00Z","seconds":1,"disposition":"answered"}""", 422, "bad_instant" },
-        { "/v1/calls/end", """{"switch":"sw1","call":"nope","answeredAt":"2026-03-02T14:00:00Z","endedAt":"2026-03-02T13:00:00Z","seconds":1,"disposition":"answered"}""", 422, "end_before_start" },
-        { "/v1/calls/end", """{"switch":"sw1","call":"nope","endedAt":"2026-03-02T15:00:00Z","seconds":1,"disposition":"happy"}""", 422, "bad_disposition" },
-        { "/v1/calls/end", """{"switch":"sw1","call":"nope","endedAt":"2026-03-02T15:00:00Z","seconds":1,"disposition":"ANSWERED"}""", 404, "unknown_call" },
-        { "/v1/queries", """{"switch":"sw1","query":"q","account":"ACC","kind":"lrn","number":"+12125550100"}""", 422, "bad_text" },
+        { "/v1/calls/end", Ending(seconds: "1e99"), 422, "bad_seconds" },
+        { "/v1/calls/end", Ending(seconds: "1.5"), 422, "bad_seconds" },
+        { "/v1/calls/end", Ending(seconds: "9999999"), 422, "bad_seconds" },
+        { "/v1/calls/end", Ending(at: "yesterday"), 422, "bad_instant" },
+        { "/v1/calls/end", Ending(at: "2027-03-02T15:00:00Z"), 422, "bad_instant" },
+        {
+            "/v1/calls/end", Ending(at: "2026-03-02T13:00:00Z", answeredAt: "2026-03-02T14:00:00Z"),
+            422, "end_before_start"
+        },
+        { "/v1/calls/end", Ending(disposition: "happy"), 422, "bad_disposition" },
+        { "/v1/calls/end", Ending(disposition: "ANSWERED"), 404, "unknown_call" },
+        { "/v1/queries", Asking("lrn"), 422, "bad_text" },
     };
+
+    static string Calling(string call) => Good.Replace("\"call\":\"c\"", $"\"call\":\"{call}\"");
+
+    static string Ending(
+        string seconds = "1", string at = "2026-03-02T15:00:00Z", string disposition = "answered",
+        string? answeredAt = null)
+    {
+        var answered = answeredAt is null ? "" : $"\"answeredAt\":\"{answeredAt}\",";
+        return $$"""
+            {"switch":"sw1","call":"nope",{{answered}}"endedAt":"{{at}}","seconds":{{seconds}},
+             "disposition":"{{disposition}}"}
+            """;
+    }
+
+    static string Asking(string kind) =>
+        $$"""{"switch":"sw1","query":"q","account":"ACC","kind":"{{kind}}","number":"+12125550100"}""";
 
     [Fact]
     public async Task Each_bad_body_is_refused_by_name_in_three_languages_and_changes_nothing()
@@ -50,12 +72,15 @@ public sealed class RefusedAtTheDoorTests
         var customer = await shop.Customer("10.00");
         foreach (var row in Bodies)
         {
-            var (path, body, status, refusal) = ((string)row[0], ((string)row[1]).Replace("ACC", customer.Id), (int)row[2], (string)row[3]);
+            var (path, body) = ((string)row[0], ((string)row[1]).Replace("ACC", customer.Id));
+            var (status, refusal) = ((int)row[2], (string)row[3]);
+            var told = body[..Math.Min(200, body.Length)];
             foreach (var language in new[] { "en", "fr-CA", "es" })
             {
                 var answer = await served.Send(
-                    HttpMethod.Post, path, shop.SwitchKey, new StringContent(body, Encoding.UTF8, "application/json"), language);
-                Assert.Equal((body[..Math.Min(200, body.Length)], status, refusal), (body[..Math.Min(200, body.Length)], answer.Status, answer.Refusal));
+                    HttpMethod.Post, path, shop.SwitchKey,
+                    new StringContent(body, Encoding.UTF8, "application/json"), language);
+                Assert.Equal((told, status, refusal), (told, answer.Status, answer.Refusal));
                 Assert.Equal(Refusals.Named(refusal)!.In(language), answer.Json!["title"]!.ToString());
             }
         }
@@ -72,15 +97,17 @@ public sealed class RefusedAtTheDoorTests
         Assert.Equal("unknown_key", (await served.Get("/v1/balance", "tk_account_nonsense")).Refusal);
         Assert.Equal(401, (await served.Send(HttpMethod.Get, "/v1/balance", null, null)).Status);
         Assert.Equal("key_not_for_this", (await served.Get("/v1/balance", shop.SwitchKey)).Refusal);
-        Assert.Equal("key_not_for_this", (await served.Post("/v1/calls/authorize", customer.OwnKey, new JsonObject())).Refusal);
-        Assert.Equal("key_not_for_this", (await served.Post($"/v1/accounts/{customer.Id}/deposits", customer.OwnKey, new JsonObject())).Refusal);
-        Assert.Equal("10.000000", (await served.Get($"/v1/balance?account={other.Id}", customer.OwnKey))["balance.amount"]);
-        Assert.Equal("20.000000", (await served.Get($"/v1/balance?account={other.Id}", customer.OperatorKey))["balance.amount"]);
+        foreach (var path in new[] { "/v1/calls/authorize", $"/v1/accounts/{customer.Id}/deposits" })
+            Assert.Equal("key_not_for_this", (await served.Post(path, customer.OwnKey, new JsonObject())).Refusal);
+        var others = $"/v1/balance?account={other.Id}";
+        Assert.Equal("10.000000", (await served.Get(others, customer.OwnKey))["balance.amount"]);
+        Assert.Equal("20.000000", (await served.Get(others, customer.OperatorKey))["balance.amount"]);
 
         Assert.Equal(200, (await shop.Authorize("c1", customer.Id)).Status);
         await new RevokeKey(served.Installation.Database, served.Clock).Run(shop.SwitchKey.Split('_')[2], "test");
         await served.Refresh();
-        Assert.Equal((401, "503"), ((await shop.Authorize("c2", customer.Id)).Status, (await shop.Authorize("c2", customer.Id))["sip"]));
+        var revoked = await shop.Authorize("c2", customer.Id);
+        Assert.Equal((401, "503"), (revoked.Status, revoked["sip"]));
     }
 
     [BothDatabases]
@@ -116,12 +143,18 @@ public sealed class RefusedAtTheDoorTests
         var body = string.Join('\n', lines);
         var first = await Import(served, shop, body, "application/x-ndjson");
         Assert.Equal(
-            """{"accepted":5,"repeated":1,"refused":[{"line":3,"refusal":"malformed_json"},{"line":5,"refusal":"bad_seconds"},{"line":7,"refusal":"unknown_account"}]}""",
-            first.Text);
+            """
+            {"accepted":5,"repeated":1,"refused":[{"line":3,"refusal":"malformed_json"},
+            {"line":5,"refusal":"bad_seconds"},{"line":7,"refusal":"unknown_account"}]}
+            """.OneLine(), first.Text);
         Assert.Equal("-0.490000", (await customer.Balance())["balance.amount"]);
         Assert.Equal("6", (await Import(served, shop, body, "application/x-ndjson"))["repeated"]);
         Assert.Equal("-0.490000", (await customer.Balance())["balance.amount"]);
-        var csv = $"switch,call,account,direction,from,to,ended_at,seconds,disposition\nsw1,k1,{customer.Id},outbound,+12125550100,+14165550100,2026-03-02T15:02:00Z,61,answered\n";
+        var csv = $"""
+            switch,call,account,direction,from,to,ended_at,seconds,disposition
+            sw1,k1,{customer.Id},outbound,+12125550100,+14165550100,2026-03-02T15:02:00Z,61,answered
+
+            """;
         Assert.Equal("1", (await Import(served, shop, csv, "text/csv"))["accepted"]);
         Assert.Equal("-0.590000", (await customer.Balance())["balance.amount"]);
     }
@@ -182,5 +215,9 @@ public sealed class RefusedAtTheDoorTests
         HttpMethod.Post, "/v1/calls/import", shop.SwitchKey, new StringContent(body, Encoding.UTF8, type));
 
     static string Line(string call, string account) =>
-        $$"""{"switch":"sw1","call":"{{call}}","account":"{{account}}","direction":"outbound","from":"+12125550100","to":"+14165550100","endedAt":"2026-03-02T15:02:00Z","seconds":61,"disposition":"answered"}""";
+        $$"""
+        {"switch":"sw1","call":"{{call}}","account":"{{account}}","direction":"outbound",
+        "from":"+12125550100","to":"+14165550100",
+        "endedAt":"2026-03-02T15:02:00Z","seconds":61,"disposition":"answered"}
+        """.OneLine();
 }

@@ -26,7 +26,7 @@ public sealed class CodeRulesTests
         ["src/Engine/Storage/BulkStore.cs"] = "the pause in which other writers of SQLite get their turn",
         ["src/Engine/Ledger/BatchRun.cs"] = "the pause before a batch is tried again, growing and bounded",
         ["src/Host/Api/ImportApi.cs"] =
-        "the pause before a line of an import that found the Bookkeeper busy is given again",
+            "the pause before a line of an import that found the Bookkeeper busy is given again",
     };
 
     /// <summary>
@@ -49,10 +49,8 @@ public sealed class CodeRulesTests
     [Fact]
     public void A_line_has_at_most_120_characters() =>
         SourceTree.AssertNone(
-            // An answer as it goes over the wire is one line of JSON, however long.
-            Ours.SelectMany(file => file.Lines.Select(
-                    (line, index) => (file.Path, index, line.Length, Text: line.Trim())))
-                .Where(line => line.Length > LineLength && !line.Text.StartsWith("{\"", StringComparison.Ordinal))
+            Ours.SelectMany(file => file.Lines.Select((line, index) => (file.Path, index, line.Length)))
+                .Where(line => line.Length > LineLength)
                 .Select(line => $"{line.Path}:{line.index + 1}: {line.Length} characters"),
             $"A line has at most {LineLength} characters:");
 
