@@ -134,14 +134,21 @@ public sealed class KillTests(ITestOutputHelper output)
 
         JsonObject Authorize(string call) => new()
         {
-            ["switch"] = "sw1", ["call"] = call, ["account"] = server.Account, ["direction"] = "outbound",
-            ["from"] = "+12125550100", ["to"] = "+442071234567",
+            ["switch"] = "sw1",
+            ["call"] = call,
+            ["account"] = server.Account,
+            ["direction"] = "outbound",
+            ["from"] = "+12125550100",
+            ["to"] = "+442071234567",
         };
 
         static JsonObject End(string call) => new()
         {
-            ["switch"] = "sw1", ["call"] = call, ["endedAt"] = SystemClock.Instance.GetCurrentInstant().ToString(),
-            ["seconds"] = 1 + call.Length * 7, ["disposition"] = "answered",
+            ["switch"] = "sw1",
+            ["call"] = call,
+            ["endedAt"] = SystemClock.Instance.GetCurrentInstant().ToString(),
+            ["seconds"] = 1 + call.Length * 7,
+            ["disposition"] = "answered",
         };
 
         /// <summary>The books as the killed program left them, against what it had answered.</summary>

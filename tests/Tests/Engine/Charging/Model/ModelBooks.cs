@@ -65,9 +65,15 @@ public sealed class ModelBooks(bool perSwitch, bool taxes)
             var answer = Answers.Grant(terms.Billable, granted, renewIn, final, held);
             Calls[key] = new ModelCall
             {
-                Account = account, Switch = at, Direction = direction, Rate = terms, Asked = asked,
-                    FirstAnswer = answer,
-                Granted = granted, Held = held, Expires = now + Duration.FromSeconds(granted + RingAndGrace),
+                Account = account,
+                Switch = at,
+                Direction = direction,
+                Rate = terms,
+                Asked = asked,
+                FirstAnswer = answer,
+                Granted = granted,
+                Held = held,
+                Expires = now + Duration.FromSeconds(granted + RingAndGrace),
             };
             Solvent(who, wallet, now, held);
             return answer;
@@ -138,8 +144,14 @@ public sealed class ModelBooks(bool perSwitch, bool taxes)
         Charge(who.WalletOf(direction), rate!, seconds);
         Calls[at + " " + call] = new ModelCall
         {
-            Account = account, Switch = at, Direction = direction, Rate = rate!, Asked = "", FirstAnswer = "",
-            Ended = true, Told = told,
+            Account = account,
+            Switch = at,
+            Direction = direction,
+            Rate = rate!,
+            Asked = "",
+            FirstAnswer = "",
+            Ended = true,
+            Told = told,
         };
         return "Accepted";
     }

@@ -31,8 +31,10 @@ public sealed class StormTests(ITestOutputHelper output)
         await using var proxy = new CuttingProxy(direct.Port);
         var through = new NpgsqlConnectionStringBuilder(direct.ConnectionString)
         {
-            Host = "127.0.0.1", Port = proxy.Port, SslMode = SslMode.Disable,
-                GssEncryptionMode = GssEncryptionMode.Disable,
+            Host = "127.0.0.1",
+            Port = proxy.Port,
+            SslMode = SslMode.Disable,
+            GssEncryptionMode = GssEncryptionMode.Disable,
         };
         await using var home = await Desk.Open(test.Database, clock);
         var account = await home.Account(Deposited);
