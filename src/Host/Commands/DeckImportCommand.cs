@@ -45,7 +45,7 @@ public static class DeckImportCommand
         from.Validators.Add(given =>
         {
             if (given.GetValueOrDefault<string?>() is { } text
-                && InstantOf(text) is null) given.AddError($"--from {text} is no RFC 3339 instant.");
+                && InstantText.Read(text) is null) given.AddError($"--from {text} is no RFC 3339 instant.");
         });
         currency.Validators.Add(given =>
         {
@@ -65,7 +65,7 @@ public static class DeckImportCommand
             var wanted = new Wanted(
                 parsed.GetRequiredValue(file), parsed.GetRequiredValue(provider), parsed.GetRequiredValue(deck),
                 parsed.GetValue(currency) is { } code ? Currency.Of(code) : null,
-                parsed.GetValue(from) is { } text ? InstantOf(text) : null,
+                parsed.GetValue(from) is { } text ? InstantText.Read(text) : null,
                 new Rounding(parsed.GetValue(decimals), parsed.GetValue(mode)), parsed.GetValue(zeroRates),
                 parsed.GetValue(monthFirst), parsed.GetValue(json));
             return OnDatabase.Run((database, _) => Import(database, wanted, ct), ct);
@@ -135,11 +135,5 @@ public static class DeckImportCommand
             if (known.Accepted) return known;
         }
         return await new CreateDeck(database, Services.Clock).Run(new NewDeck(provider.No, wanted.Deck, currency), ct);
-    }
-
-    static Instant? InstantOf(string text)
-    {
-        var parsed = OffsetDateTimePattern.Rfc3339.Parse(text);
-        return parsed.Success ? parsed.Value.ToInstant() : null;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using NodaTime;
-using NodaTime.Text;
 using Tollkeeper.Providers;
 using Tollkeeper.Rating;
 
@@ -29,7 +28,7 @@ public static class DeckPriceCommand
         });
         at.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is not { } text || TryRead(text, out _)) return;
+            if (result.GetValueOrDefault<string?>() is not { } text || InstantText.Read(text) is not null) return;
             result.AddError($"--at {text} is no RFC 3339 instant.");
         });
         var command = new Command("price", "What one call would cost.") { to, seconds, at, json };
@@ -43,8 +42,8 @@ public static class DeckPriceCommand
     static Task<int> PriceAsync(RateDeck? deck, string to, int seconds, string? at, bool json)
     {
         if (deck is null) return Task.FromResult(ExitStatus.Refused);
-        if (at is null || !TryRead(at, out var start)) start = Services.Clock.GetCurrentInstant();
-        return Task.FromResult(Price(deck, to, seconds, start, json));
+        var start = at is null ? null : InstantText.Read(at);
+        return Task.FromResult(Price(deck, to, seconds, start ?? Services.Clock.GetCurrentInstant(), json));
     }
 
     static int Price(RateDeck deck, string to, int seconds, Instant start, bool json)
@@ -73,12 +72,5 @@ public static class DeckPriceCommand
             $"{answer.Charge} for {answer.BilledSeconds} s at {answer.Rate} a minute: "
             + $"{answer.Prefix} {answer.Destination}");
         return ExitStatus.Done;
-    }
-
-    static bool TryRead(string text, out Instant instant)
-    {
-        var parsed = OffsetDateTimePattern.Rfc3339.Parse(text);
-        instant = parsed.Success ? parsed.Value.ToInstant() : default;
-        return parsed.Success;
     }
 }

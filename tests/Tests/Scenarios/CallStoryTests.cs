@@ -235,7 +235,7 @@ public sealed class CallStoryTests
         var import = new Tollkeeper.Engine.Rating.ImportDeck(served.Installation.Database, served.Clock);
         var version = await import.Run(new Tollkeeper.Engine.Rating.DeckImport(
             shop.DeckNo, Rounding.Micros, false, served.Clock.Now + Duration.FromHours(1),
-            [Served.Row("1", "North America", 6_000_000, 60, 60)], "", "test"));
+            [SomeRates.Row("1", "North America", 6_000_000, 60, 60)], "", "test"));
         Assert.True(version.Accepted, version.Refused?.ToString());
         await served.Refresh();
         Assert.Equal("0.05000000", (await shop.Authorize("still", customer.Id))["rate.perMinute"]);

@@ -50,7 +50,7 @@ sealed class KilledServer : IAsyncDisposable
         var provider = await house.Provider();
         var deck = await house.Deck(provider);
         var imported = await new ImportDeck(test.Database, clock).Run(
-            new DeckImport(deck.No, Rounding.Micros, ZeroRates: false, null, Served.DeckOf(), "", "test"));
+            new DeckImport(deck.No, Rounding.Micros, ZeroRates: false, null, SomeRates.Few, "", "test"));
         Assert.True(imported.Accepted, imported.Refused?.ToString());
         var key = await new IssueKey(test.Database, clock).Run(KeyHolder.Switch(provider.No), "test");
         var account = (await new OpenAccount(test.Database, clock).Run(new NewAccount(
@@ -70,7 +70,9 @@ sealed class KilledServer : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "tollkeeper.dll"), "serve"])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
         };
         start.Environment["TOLLKEEPER_DATA"] = Test.Folder;
         start.Environment["TOLLKEEPER_DATABASE"] = Test.ConnectionString ?? "";

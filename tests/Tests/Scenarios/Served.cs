@@ -71,7 +71,7 @@ public sealed class Served : IAsyncDisposable
     public async Task<Shop> Shop(string preset = "retail-usd")
     {
         var provider = await House.Provider(preset);
-        var deck = await Deck(provider, "standard", DeckOf());
+        var deck = await Deck(provider, "standard", SomeRates.Few);
         var key = await new IssueKey(installation.Database, Clock).Run(KeyHolder.Switch(provider.No), "test");
         await Refresh();
         return new Shop(this, provider, deck, key.Value.Reveal());
@@ -85,26 +85,6 @@ public sealed class Served : IAsyncDisposable
         Assert.True(version.Accepted, version.Refused?.ToString());
         return deck.No;
     }
-
-    /// <summary>
-    /// +1 at 0.05 a minute in whole minutes, +44 at 0.60 by the second, +870 at 4.50 in 6, +999 blocked.
-    /// </summary>
-    public static IReadOnlyList<Rate> DeckOf() =>
-    [
-        Row("1", "North America", 5_000_000, 60, 60),
-        Row("44", "United Kingdom", 60_000_000, 1, 1),
-        Row("870", "Satellite", 450_000_000, 6, 6),
-        Row("999", "Blocked", 1, 1, 1) with { Blocked = true },
-    ];
-
-    public static Rate Row(string prefix, string destination, long e8, int first, int next) => new()
-    {
-        Prefix = prefix,
-        Destination = destination,
-        PerMinute = new PerMinute(e8),
-        FirstSeconds = first,
-        NextSeconds = next,
-    };
 
     public async Task<Answer> Post(string path, string key, JsonNode body, string? language = null) =>
         await Send(HttpMethod.Post, path, key,

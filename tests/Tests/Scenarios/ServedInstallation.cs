@@ -123,14 +123,7 @@ public sealed class ServedInstallation : IAsyncDisposable
             (await new IssueKey(test.Database, clock).Run(KeyHolder.Switch(provider.No), "test")).Value.Reveal();
     }
 
-    static Rate Rate(string prefix, long e8) => new()
-    {
-        Prefix = prefix,
-        Destination = "North America",
-        PerMinute = new PerMinute(e8),
-        FirstSeconds = 1,
-        NextSeconds = 1,
-    };
+    static Rate Rate(string prefix, long e8) => SomeRates.Row(prefix, "North America", e8, 1, 1);
 
     static Rate Blocked(string prefix) => Rate(prefix, 1) with { Blocked = true };
 

@@ -65,9 +65,7 @@ public sealed class Desk : IAsyncDisposable
     public SetCreditLimit CreditLimit { get; }
     public Database Database => database;
 
-    /// <summary>
-    /// Rates: +1 at 0.05 a minute in whole minutes, +44 at 0.60 by the second, +870 at 4.50, +999 blocked.
-    /// </summary>
+    /// <summary>A node that charges by <see cref="SomeRates.Few"/>.</summary>
     public static async Task<Desk> Open(
         Database database, IClock clock, string preset = "retail-usd", BookkeeperLimits? limits = null,
         Func<DateTimeZone>? zone = null)
@@ -75,7 +73,8 @@ public sealed class Desk : IAsyncDisposable
         var house = new House(database, clock);
         var provider = await house.Provider(preset);
         var deck = await house.Deck(provider);
-        return await Beside(database, clock, provider, DeckOf(deck.No, provider.Currency), limits, zone);
+        var rates = RateDeck.Build(deck.No, 1, provider.Currency, Rounding.Micros, SomeRates.Few);
+        return await Beside(database, clock, provider, rates, limits, zone);
     }
 
     /// <summary>Another node over the same database.</summary>
@@ -89,23 +88,6 @@ public sealed class Desk : IAsyncDisposable
         await desk.Providers.Refresh(database, CancellationToken.None);
         return desk;
     }
-
-    static RateDeck DeckOf(int no, Currency currency) => RateDeck.Build(no, 1, currency, Rounding.Micros,
-    [
-        Rate("1", "North America", 5_000_000, 60, 60),
-        Rate("44", "United Kingdom", 60_000_000, 1, 1),
-        Rate("870", "Satellite", 450_000_000, 6, 6),
-        Rate("999", "Blocked", 1, 1, 1) with { Blocked = true },
-    ]);
-
-    static Rate Rate(string prefix, string destination, long e8, int first, int next) => new()
-    {
-        Prefix = prefix,
-        Destination = destination,
-        PerMinute = new PerMinute(e8),
-        FirstSeconds = first,
-        NextSeconds = next,
-    };
 
     public async Task<string> Account(
         long balanceMicros = 0, AccountType type = AccountType.Prepaid, int channels = 100, int cps = 1000,

@@ -106,12 +106,5 @@ public sealed class DemoTests
         return await AccountStore.LoadFacts(connection, null, [no]);
     }
 
-    static Rate Rate(string prefix, long e8, int seconds) => new()
-    {
-        Prefix = prefix,
-        Destination = "Somewhere",
-        PerMinute = new PerMinute(e8),
-        FirstSeconds = seconds,
-        NextSeconds = seconds,
-    };
+    static Rate Rate(string prefix, long e8, int seconds) => SomeRates.Row(prefix, "Somewhere", e8, seconds, seconds);
 }

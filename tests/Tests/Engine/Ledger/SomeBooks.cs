@@ -98,6 +98,23 @@ public sealed class SomeBooks : IAsyncDisposable
         Accepted(await Desk.Finish(call, seconds, disposition));
     }
 
+    /// <summary>Short calls one after the other, with money for all of them, until told to stop.</summary>
+    /// <returns>The task that makes them; fails with the first that is refused.</returns>
+    public async Task<Task> KeepCalling(CancellationToken over)
+    {
+        await Desk.Deposit(Prepaid, 50_000_000_000);
+        return Task.Run(
+            async () =>
+            {
+                for (var i = 0; !over.IsCancellationRequested; i++)
+                {
+                    Accepted(await Desk.Start(Prepaid, call: $"m{i}"));
+                    Accepted(await Desk.Finish($"m{i}", 1));
+                }
+            },
+            CancellationToken.None);
+    }
+
     async Task Import(string call, int seconds)
     {
         var question = new CallQuestion(

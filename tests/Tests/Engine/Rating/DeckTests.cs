@@ -140,14 +140,7 @@ public sealed class DeckTests
         Assert.True(longest < TimeSpan.FromSeconds(2), $"another writer waited {longest.TotalMilliseconds:0} ms");
     }
 
-    static Rate Rate(string prefix, long e8) => new()
-    {
-        Prefix = prefix,
-        Destination = "Somewhere",
-        PerMinute = new PerMinute(e8),
-        FirstSeconds = 6,
-        NextSeconds = 6,
-    };
+    static Rate Rate(string prefix, long e8) => SomeRates.Row(prefix, "Somewhere", e8, 6, 6);
 
     Task<Result<DeckVersion>> Import(TestDatabase test, Deck deck, Instant? from, params Rate[] rates) =>
         new ImportDeck(test.Database, clock)

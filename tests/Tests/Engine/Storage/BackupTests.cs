@@ -95,16 +95,8 @@ public sealed class BackupTests
     public async Task A_backup_made_while_calls_go_on_is_of_one_moment(DatabaseKind kind)
     {
         await using var books = await SomeBooks.Keep(kind);
-        await books.Desk.Deposit(books.Prepaid, 50_000_000_000);
         using var over = new CancellationTokenSource();
-        var calls = Task.Run(async () =>
-        {
-            for (var i = 0; !over.IsCancellationRequested; i++)
-            {
-                Assert.True((await books.Desk.Start(books.Prepaid, call: $"m{i}")).Accepted);
-                Assert.True((await books.Desk.Finish($"m{i}", 1)).Accepted);
-            }
-        });
+        var calls = await books.KeepCalling(over.Token);
         var path = Path.Combine(books.Test.Folder, "backup");
         for (var i = 0; i < 3; i++)
         {
