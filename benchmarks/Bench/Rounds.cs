@@ -10,8 +10,8 @@ public static class Rounds
     public static (double Ours, double Baseline, double Ratio) Interleaved(
         int rounds, Func<long> ours, Func<long> baseline)
     {
-        PerSecond(ours);
-        PerSecond(baseline);
+        WarmUp(ours);
+        WarmUp(baseline);
         var (mine, theirs, ratios) = (new double[rounds], new double[rounds], new double[rounds]);
         for (var i = 0; i < rounds; i++)
         {
@@ -60,6 +60,13 @@ public static class Rounds
             nanoseconds[batch] = Stopwatch.GetElapsedTime(start).TotalNanoseconds / batchSize;
         }
         return $"p50 {Percentile(nanoseconds, 50):0} ns, p99 {Percentile(nanoseconds, 99):0} ns";
+    }
+
+    /// <summary>Long enough that the runtime has compiled the work for good.</summary>
+    static void WarmUp(Func<long> work)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var runs = 0; runs < 3 || Stopwatch.GetElapsedTime(start).TotalSeconds < 1; runs++) work();
     }
 
     static double PerSecond(Func<long> work)

@@ -9,6 +9,12 @@ namespace Tollkeeper.Rating;
 /// </summary>
 public sealed class RateDeck
 {
+    /// <summary>Bytes of a number among many: its length and at most 15 digits.</summary>
+    public const int NumberSlot = 16;
+
+    /// <summary>How many calls are looked up at once at most.</summary>
+    public const int MaxAtOnce = 64;
+
     static readonly Refused NoRate = new(Refusal.NoRate);
     static readonly Refused Blocked = new(Refusal.DestinationBlocked);
 
@@ -67,13 +73,37 @@ public sealed class RateDeck
     /// <inheritdoc cref="Find(ReadOnlySpan{char}, Instant)"/>
     public Result<RateMatch> Find(ReadOnlySpan<byte> number, Instant at) => InForce(tree.Longest(number), at);
 
+    /// <summary>
+    /// Many calls at once, for files of them: a look-up mostly waits for memory, and together they wait once.
+    /// </summary>
+    /// <param name="slots">For each call <see cref="NumberSlot"/> bytes: how many digits, and the digits.</param>
+    public void Find(ReadOnlySpan<byte> slots, ReadOnlySpan<Instant> at, Span<Result<RateMatch>> found)
+    {
+        Demand.That(at.Length <= MaxAtOnce, "so many fit the stack");
+        Span<int> first = stackalloc int[MaxAtOnce];
+        Span<int> clause = stackalloc int[MaxAtOnce];
+        for (var i = 0; i < at.Length; i++)
+        {
+            var slot = slots.Slice(i * NumberSlot, NumberSlot);
+            first[i] = tree.Longest(slot.Slice(1, slot[0]));
+        }
+        // Each of these short loops is a row of independent reads, which the processor makes side by side.
+        for (var i = 0; i < at.Length; i++) clause[i] = first[i] < 0 ? -1 : rows[first[i]].Clause;
+        for (var i = 0; i < at.Length; i++)
+        {
+            found[i] = clause[i] >= 0 && clauses[clause[i]].Wins(at[i])
+                ? new RateMatch(this, first[i])
+                : InForce(first[i], at[i]);
+        }
+    }
+
     Result<RateMatch> InForce(int row, Instant at)
     {
         while (row >= 0)
         {
             ref readonly var r = ref rows[row];
             ref readonly var clause = ref clauses[r.Clause];
-            if (at >= clause.From && at < clause.To) return clause.Blocked ? Blocked : new RateMatch(this, row);
+            if (clause.IsInForce(at)) return clause.Blocked ? Blocked : new RateMatch(this, row);
             row = r.Last ? r.Shorter : row + 1;
         }
         return NoRate;
@@ -142,7 +172,12 @@ public sealed class RateDeck
     /// <summary>What rows have in common, kept once: a deck of 100,000 rows has a handful of these.</summary>
     internal readonly record struct Clause(
         Instant From, Instant To, int FirstSeconds, int NextSeconds, long ConnectFeeMicros, long MinimumMicros,
-        bool Blocked);
+        bool Blocked)
+    {
+        public bool IsInForce(Instant at) => at >= From && at < To;
+
+        public bool Wins(Instant at) => !Blocked && IsInForce(at);
+    }
 
     internal readonly record struct Columns(PerMinute? Interstate, PerMinute? Intrastate, PerMinute? Indeterminate);
 

@@ -42,7 +42,10 @@ sealed class CallsPricing
     }
 }
 
-/// <summary>Rates the lines of one chunk of a file of calls. One of it belongs to one worker at a time.</summary>
+/// <summary>
+/// Rates the lines of one chunk of a file of calls, some dozens at a time: all are read, all looked up, all written.
+/// One of it belongs to one worker at a time.
+/// </summary>
 sealed class CallLines(CallsPricing pricing, RatedLines output)
 {
     /// <summary>A week: no call lasts longer, and an error in a file often does.</summary>
@@ -50,70 +53,119 @@ sealed class CallLines(CallsPricing pricing, RatedLines output)
 
     readonly CallsColumns columns = pricing.Columns;
     readonly CsvFields fields = new(pricing.Columns.Separator);
+    readonly ReadLine[] read = new ReadLine[RateDeck.MaxAtOnce];
+    readonly byte[] numbers = new byte[RateDeck.MaxAtOnce * RateDeck.NumberSlot];
+    readonly NodaTime.Instant[] starts = new NodaTime.Instant[RateDeck.MaxAtOnce];
+    readonly Result<RateMatch>[] found = new Result<RateMatch>[RateDeck.MaxAtOnce];
+    int count;
     RateFileTotals totals;
+
+    enum LineKind
+    {
+        /// <summary>A call to a number: the deck decides.</summary>
+        Call,
+
+        /// <summary>Emergency calls, feature codes, calls never answered: nobody's charge.</summary>
+        Free,
+        Refused,
+
+        /// <summary>No record of this file.</summary>
+        Unreadable,
+    }
+
+    readonly record struct ReadLine(
+        int Start, int Length, LineKind Kind, Refusal Refusal, int Seconds, CallJurisdiction Jurisdiction);
 
     public RateFileTotals Rate(ReadOnlySpan<byte> chunk)
     {
         output.Clear();
-        totals = default;
+        (totals, count) = (default, 0);
         var valid = Utf8.IsValid(chunk);
-        while (!chunk.IsEmpty)
+        for (var start = 0; start < chunk.Length;)
         {
-            var end = chunk.IndexOf((byte)'\n');
-            var line = end < 0 ? chunk : chunk[..end];
-            chunk = end < 0 ? default : chunk[(end + 1)..];
+            var length = chunk[start..].IndexOf((byte)'\n');
+            if (length < 0) length = chunk.Length - start;
+            var line = chunk.Slice(start, length);
             if (line is [.., (byte)'\r']) line = line[..^1];
-            if (line.IsEmpty) continue;
-            totals.Lines++;
-            if (!valid && !Utf8.IsValid(line)) RefuseWhole(ReadableOf(line), Refusal.FileNotUtf8);
-            else RateLine(line);
+            if (!line.IsEmpty)
+            {
+                numbers[count * RateDeck.NumberSlot] = 0;
+                var kept = !valid && !Utf8.IsValid(line) ? Unreadable(Refusal.FileNotUtf8) : Read(line);
+                read[count++] = kept with { Start = start, Length = line.Length };
+            }
+            start += length + 1;
+            if (count == read.Length || start >= chunk.Length) WriteRead(chunk);
         }
         return totals;
     }
 
-    void RateLine(ReadOnlySpan<byte> line)
+    ReadLine Read(ReadOnlySpan<byte> line)
     {
-        if (!fields.TrySplit(line) || fields.Count != columns.Count)
-        {
-            RefuseWhole(line, Refusal.FileUnreadable);
-            return;
-        }
-        var to = fields.Of(line, columns.To);
+        if (!fields.TrySplit(line) || fields.Count != columns.Count) return Unreadable(Refusal.FileUnreadable);
         var answered = fields.Of(line, columns.AnsweredAt);
         var directionKnown = columns.Direction < 0 || IsDirection(fields.Of(line, columns.Direction));
-        if (!directionKnown) Refuse(Refusal.BadDirection, line);
-        else if (!TryReadSeconds(fields.Of(line, columns.Seconds), out var seconds)) Refuse(Refusal.BadSeconds, line);
-        else if (seconds == 0 && answered.IsEmpty) Write(line, default, 0, default);
-        else if (!Utf8Instant.TryRead(answered, out var at)) Refuse(Refusal.BadInstant, line);
-        else Price(line, to, at, seconds);
-    }
+        if (!directionKnown) return Refused(Refusal.BadDirection);
+        if (!TryReadSeconds(fields.Of(line, columns.Seconds), out var seconds)) return Refused(Refusal.BadSeconds);
+        if (seconds == 0 && answered.IsEmpty) return default(ReadLine) with { Kind = LineKind.Free };
+        if (!Utf8Instant.TryRead(answered, out starts[count])) return Refused(Refusal.BadInstant);
 
-    void Price(ReadOnlySpan<byte> line, ReadOnlySpan<byte> to, NodaTime.Instant at, int seconds)
-    {
         Span<byte> digits = stackalloc byte[DialledDigits.MaxLength];
+        var to = fields.Of(line, columns.To);
         if (!DialledDigits.TryRead(to, pricing.Rules, digits, out var kind, out var length))
         {
-            Refuse(Refusal.BadNumber, line);
-            return;
+            return Refused(Refusal.BadNumber);
         }
-        if (kind != DialledKind.Number)
+        if (kind != DialledKind.Number) return default(ReadLine) with { Kind = LineKind.Free };
+        var slot = numbers.AsSpan(count * RateDeck.NumberSlot, RateDeck.NumberSlot);
+        slot[0] = (byte)length;
+        digits[..length].CopyTo(slot[1..]);
+        var jurisdiction = pricing.Deck.HasJurisdictions
+            ? JurisdictionOf(line, digits[..length])
+            : CallJurisdiction.None;
+        return new ReadLine(0, 0, LineKind.Call, default, seconds, jurisdiction);
+    }
+
+    static ReadLine Refused(Refusal refusal) => default(ReadLine) with { Kind = LineKind.Refused, Refusal = refusal };
+
+    static ReadLine Unreadable(Refusal why) => default(ReadLine) with { Kind = LineKind.Unreadable, Refusal = why };
+
+    void WriteRead(ReadOnlySpan<byte> chunk)
+    {
+        pricing.Deck.Find(numbers, starts.AsSpan(0, count), found);
+        for (var i = 0; i < count; i++)
         {
-            // Emergency calls and feature codes are nobody's charge.
-            Write(line, default, 0, default);
-            return;
+            ref readonly var kept = ref read[i];
+            var line = chunk.Slice(kept.Start, kept.Length);
+            switch (kept.Kind)
+            {
+                case LineKind.Call:
+                    WriteCall(line, i);
+                    break;
+                case LineKind.Free:
+                    Write(line, default, 0, default);
+                    break;
+                case LineKind.Refused:
+                    Refuse(kept.Refusal, line);
+                    break;
+                case LineKind.Unreadable:
+                    RefuseWhole(kept.Refusal == Refusal.FileNotUtf8 ? ReadableOf(line) : line, kept.Refusal);
+                    break;
+            }
         }
-        var found = pricing.Deck.Find(digits[..length], at);
-        if (found.Refused is { } refused)
+        totals.Lines += count;
+        count = 0;
+    }
+
+    void WriteCall(ReadOnlySpan<byte> line, int at)
+    {
+        if (found[at].Refused is { } refused)
         {
             Refuse(refused.Refusal, line);
             return;
         }
-        var match = found.Value;
-        var jurisdiction = pricing.Deck.HasJurisdictions
-            ? JurisdictionOf(line, digits[..length])
-            : CallJurisdiction.None;
-        var price = match.PriceOf(jurisdiction, seconds);
-        Write(line, digits[..match.PrefixLength], match.DestinationNo, price);
+        var match = found[at].Value;
+        var price = match.PriceOf(read[at].Jurisdiction, read[at].Seconds);
+        Write(line, numbers.AsSpan(at * RateDeck.NumberSlot + 1, match.PrefixLength), match.DestinationNo, price);
     }
 
     /// <summary>Only a deck that has prices by state needs to know the states.</summary>
