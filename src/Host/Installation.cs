@@ -73,6 +73,18 @@ public sealed class Installation : IAsyncDisposable
         return new Installation(settings, database, rules, clock, logs);
     }
 
+    /// <summary>
+    /// Why nothing of money can be decided now: the database does not answer, or this machine's clock is not its.
+    /// </summary>
+    public Refusal? Unable
+    {
+        get
+        {
+            if (Rules.IsStale) return Refusal.DatabaseAway;
+            return DatabaseClock.IsSkewed ? Refusal.ClockSkewed : null;
+        }
+    }
+
     DateTimeZone ZoneOf(int providerNo)
     {
         var policy = Rules.Providers.PolicyOf(providerNo, Clock.GetCurrentInstant());

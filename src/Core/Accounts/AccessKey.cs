@@ -61,7 +61,7 @@ public readonly struct KeyText
         if (text is not { Length: <= 100 } || text.Split('_', 4) is not ["tk", var name,
             { Length: IdPartLength } idPart, { Length: SecretLength } secret])
             return false;
-        if (!TryKind(name, out var kind) || !Base64Url.IsValid(secret)) return false;
+        if (!TryKind(name, out var kind) || !secret.All(IsBase64Url) || !Base64Url.IsValid(secret)) return false;
         key = new KeyText(kind, idPart, Base64Url.DecodeFromChars(secret));
         return true;
     }
@@ -71,6 +71,9 @@ public readonly struct KeyText
         kind = name switch { "switch" => KeyKind.Switch, "account" => KeyKind.Account, _ => KeyKind.Operator };
         return name is "switch" or "account" or "operator";
     }
+
+    // White space between is valid base64, and would be another secret.
+    static bool IsBase64Url(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_';
 
     static string NameOf(KeyKind kind) => kind switch
     {

@@ -21,7 +21,8 @@ public sealed record Policy
 
     static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        // While nodes are being updated, an older one may meet a rule that it does not know yet.
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 

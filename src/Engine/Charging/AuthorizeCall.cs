@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Charging;
@@ -58,7 +57,7 @@ public sealed class AuthorizeCall(
         {
             AccountNo = account.Value,
             Call = CallKey.Of(question.ProviderNo, question.Switch, question.Call),
-            DeadlineTimestamp = Stopwatch.GetTimestamp() + (long)(Patience.TotalSeconds * Stopwatch.Frequency),
+            DeadlineTimestamp = BookRequest.Within(Patience),
         };
         var answer = await bookkeeper.Ask(request);
         if (answer.Accepted) bookkeeper.OpenCalls.Add(request.Call.Value, account.Value);

@@ -39,15 +39,17 @@ sealed class AuthorizeRequest(
     }
 
     /// <summary>
-    /// The first answer again, for the same question; a refusal for another one under the same call id.
+    /// The first answer again, for the same question while the call is held. Once the call is over its id is used up: a
+    /// repeat would be a second call that nobody holds money for.
     /// </summary>
     Result<CallGrant>? Asked(Books books, Currency currency)
     {
         var key = Call!.Value;
+        if (books.HoldOf(key) is { ExpiredAt: not null }) return Refusal.CallEnded;
         if (books.HoldOf(key) is { } hold)
             return Again(hold.Content, hold.AccountNo, CallGrant.FirstOf(hold, currency));
         if (books.CallOf(key) is { } call)
-            return Again(call.AuthorizeContent, call.AccountNo, CallGrant.FirstOf(call));
+            return new Refused(Refusal.CallEnded, First: call.AccountNo == AccountNo ? CallGrant.FirstOf(call) : null);
         if (books.EndedBeforeAsked(key)) return Refusal.EndedBeforeAuthorize;
         return null;
     }

@@ -30,6 +30,7 @@ public sealed class ChargeQuery(Bookkeeper bookkeeper, ProvidersInForce provider
         {
             AccountNo = account.Value,
             Key = EntryKey.Of(query.ProviderNo, "query", query.Switch + "\n" + query.Query),
+            DeadlineTimestamp = BookRequest.Within(AuthorizeCall.Patience),
         });
     }
 }
@@ -48,7 +49,9 @@ sealed class QueryRequest(NameQuery query, long feeMicros, long lowBalanceMicros
         {
             var first =
                 new QueryCharged(new Money(kept.AmountMicros, currency), new Money(kept.BalanceMicros, currency));
-            return kept.Content == content ? first : new Refused(Refusal.RepeatedDifferently, First: first);
+            if (kept.Content == content) return first;
+            // Another account's balance is not this asker's to see.
+            return new Refused(Refusal.RepeatedDifferently, First: account.Owns(kept.WalletNo) ? first : null);
         }
         if (account.Facts.Closed) return Refusal.AccountClosed;
         var wallet = account.Wallet(Tollkeeper.Accounts.Directions.Inbound);

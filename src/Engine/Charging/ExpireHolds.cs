@@ -14,10 +14,15 @@ public sealed class ExpireHolds(Database database, Bookkeeper bookkeeper, IClock
 {
     public static Duration AfterReady => Duration.FromMinutes(10);
 
-    /// <summary>How many at once: they go behind calls, and a thousand a second is more than ever is due.</summary>
+    /// <summary>How many at once; they go behind calls, and are looked for every few seconds.</summary>
     const int Most = 500;
 
-    readonly Instant readyAt = clock.GetCurrentInstant();
+    Instant readyAt = clock.GetCurrentInstant();
+
+    /// <summary>
+    /// The ten minutes begin anew: the database was away, or this machine's clock is wrong, so that ends may be waiting.
+    /// </summary>
+    public void Wait() => readyAt = clock.GetCurrentInstant();
 
     /// <summary>How many expired.</summary>
     public async Task<int> Expire(CancellationToken ct = default)

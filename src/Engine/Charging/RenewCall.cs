@@ -25,6 +25,7 @@ public sealed class RenewCall(Bookkeeper bookkeeper, ProvidersInForce providers,
         return await bookkeeper.Ask(new RenewRequest(question.ElapsedSeconds, policy.Value.Policy.Calls)
         {
             Call = CallKey.Of(question.ProviderNo, question.Switch, question.Call),
+            DeadlineTimestamp = BookRequest.Within(AuthorizeCall.Patience),
         });
     }
 }

@@ -94,7 +94,7 @@ public sealed class RulesInForce : IAsyncDisposable
         await Take(Watched.Factor, async () =>
             factors = await Read((connection, _) => FactorStore.Read(connection), ct));
         await Take(Watched.Numbering, async () => numbering = await Read(NumberingStore.Read, ct));
-        await TakeDecks(revisions[(int)Watched.Deck], ct);
+        TakeDecks(revisions[(int)Watched.Deck], ct);
         Interlocked.Exchange(ref lastPolledTicks, started.ToUnixTimeTicks());
         await Switches.WriteSightings(ct);
 
@@ -136,8 +136,9 @@ public sealed class RulesInForce : IAsyncDisposable
                 {
                     await Poll(stopping.Token);
                 }
-                catch (Exception failure) when (failure is DbException or TimeoutException or IOException)
+                catch (Exception failure) when (failure is not OperationCanceledException)
                 {
+                    // Whatever it was, the next poll comes: a node that stops asking would go on with old keys.
                     onFailure?.Invoke(failure);
                 }
             }
@@ -148,14 +149,14 @@ public sealed class RulesInForce : IAsyncDisposable
         }
     }
 
-    async Task TakeDecks(long revision, CancellationToken ct)
+    void TakeDecks(long revision, CancellationToken ct)
     {
         if (!deckRefresh.IsCompleted) return;
-        if (!deckRefresh.IsCompletedSuccessfully)
+        if (deckRefresh.Exception is { } failure)
         {
-            var failed = deckRefresh;
+            // The decks that are built go on; one that cannot be read keeps nobody's calls out but its own.
+            onFailure?.Invoke(failure);
             (deckRefresh, seen[(int)Watched.Deck]) = (Task.CompletedTask, -1);
-            await failed;
         }
         Decks.DropPast();
         if (revision == seen[(int)Watched.Deck]) return;

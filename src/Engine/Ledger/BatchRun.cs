@@ -54,7 +54,8 @@ sealed class BatchRun(BooksStore store, IClock clock, Func<int, DateTimeZone> zo
                     return;
                 }
                 await Task.Delay(pause);
-                DropLate(requests);
+                // After a lost connection a request may be decided already: only a look under the locks can tell.
+                if (fault == BatchFault.TryAgain) DropLate(requests);
             }
         }
     }

@@ -38,6 +38,10 @@ public abstract class BookRequest
     /// </summary>
     public long DeadlineTimestamp { get; init; }
 
+    /// <summary>The deadline of what is only of use to who still waits for it.</summary>
+    public static long Within(TimeSpan patience) =>
+        System.Diagnostics.Stopwatch.GetTimestamp() + (long)(patience.TotalSeconds * System.Diagnostics.Stopwatch.Frequency);
+
     internal abstract void Decide(Books books);
 
     internal abstract void Answer();

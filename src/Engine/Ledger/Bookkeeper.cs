@@ -59,12 +59,20 @@ public sealed class Bookkeeper : IAsyncDisposable
     /// </summary>
     public Task<Result<T>> Ask<T>(BookRequest<T> request)
     {
-        if (Interlocked.Increment(ref waiting) <= limits.Waiting && ShardOf(request).TryAdd(request))
+        if (Interlocked.Increment(ref waiting) <= MostFor(request.Priority) && ShardOf(request).TryAdd(request))
             return request.Answered;
         Interlocked.Decrement(ref waiting);
         Refusals.Add(1);
         return Task.FromResult<Result<T>>(Refusal.Busy);
     }
+
+    /// <summary>Room is kept for what comes first: long work may never fill the queue, nor new calls keep out ends.</summary>
+    int MostFor(BookPriority priority) => priority switch
+    {
+        BookPriority.EndsAndMoneyIn => limits.Waiting,
+        BookPriority.Authorizes => limits.Waiting / 8 * 7,
+        BookPriority.BulkWork => limits.Waiting / 2,
+    };
 
     /// <summary>
     /// Calls whose account this node knows go with that account's other requests, so that batches do not wait for one

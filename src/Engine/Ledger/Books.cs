@@ -24,10 +24,11 @@ public sealed class Books
         this.zoneOf = zoneOf;
         Now = now.CutToMicros();
         marks = read.Marks;
+        var walletsOf = read.Wallets.ToLookup(wallet => wallet.AccountNo);
         foreach (var facts in read.Accounts)
         {
-            var wallets = read.Wallets.Where(wallet => wallet.AccountNo == facts.No)
-                .OrderBy(wallet => wallet.No).Select(wallet => new WalletBooks(wallet)).ToList();
+            var wallets = walletsOf[facts.No].OrderBy(wallet => wallet.No)
+                .Select(wallet => new WalletBooks(wallet)).ToList();
             if (wallets.Count > 0) accounts.Add(facts.No, new AccountBooks(facts, wallets, Now));
         }
         foreach (var hold in read.Holds) holds.Add(hold.Key, new HoldBooks(hold, Existed: true));
@@ -143,10 +144,10 @@ public sealed class Books
             Postings = draft.Postings,
         };
         entry = entry with { Hash = EntryChain.Hash(wallet.Chain, entry) };
+        Touch(account, wallet);
         wallet.BalanceMicros = entry.BalanceMicros;
         wallet.Seq = entry.Seq;
         wallet.Chain = entry.Hash;
-        Touch(account, wallet);
         Writes.Entries.Add(entry);
         if (draft.IsSpending) Spend(account, wallet, -amount, draft.CallN is not null);
         var floor = wallet.FloorMicros(account.At);
@@ -165,9 +166,9 @@ public sealed class Books
     /// <summary>Adds a dated step of the floor; what thresholds that passes is written with it.</summary>
     public void AddFloor(AccountBooks account, WalletBooks wallet, FloorRecord record, string by)
     {
+        Touch(account, wallet);
         var before = wallet.FloorMicros(account.At);
         wallet.Floors = Floor.StillToRule(wallet.Floors.Append(record), account.At);
-        Touch(account, wallet);
         Writes.Floors.Add((wallet.No, record, account.At, by));
         Cross(account, wallet, wallet.BalanceMicros, before, wallet.FloorMicros(account.At), null);
     }
@@ -214,6 +215,9 @@ public sealed class Books
 
     void Touch(AccountBooks account, WalletBooks wallet)
     {
+        // A dated limit may have begun or run out since the wallet was last looked at.
+        var (before, now) = (wallet.FloorMicros(wallet.LastAt), wallet.FloorMicros(account.At));
+        if (before != now) Cross(account, wallet, wallet.BalanceMicros, before, now, null);
         wallet.LastAt = account.At;
         wallet.Dirty = true;
     }

@@ -82,6 +82,8 @@ public sealed class AccountBooks(AccountFacts facts, IReadOnlyList<WalletBooks> 
         return Wallets.First(wallet => wallet.Read.Name == name);
     }
 
+    public bool Owns(long walletNo) => Wallets.Any(wallet => wallet.No == walletNo);
+
     public WalletBooks? WalletNamed(string name) => Wallets.FirstOrDefault(wallet => wallet.Read.Name == name);
 
     public IReadOnlyList<LineCount> Lines => LinesRead();
@@ -99,6 +101,8 @@ public sealed class AccountBooks(AccountFacts facts, IReadOnlyList<WalletBooks> 
         var at = all.FindIndex(each => each.SwitchNo == line.SwitchNo);
         if (at < 0) all.Add(line);
         else all[at] = line;
+        // A switch without calls whose bucket is full again is as good as one that was never seen.
+        all.RemoveAll(each => each != line && each.Active == 0 && At.ToMicros() - each.TokensAtMicros > 1_000_000);
         Wallets[0].LineUse = LineUse.Write(all);
         Wallets[0].Dirty = true;
     }

@@ -35,7 +35,10 @@ public static class NumberingStore
         Bulk(database).Delete($"version < {version}", ct);
 
     public static Task Remove(Database database, int version, CancellationToken ct) =>
-        Bulk(database).Delete($"version = {version}", ct);
+        Bulk(database).Delete($"""
+            version = {version} and not exists (
+              select 1 from numbering_version v where v.version = {version} and v.complete = 1)
+            """, ct);
 
     public static async Task<NumberingTable> Read(DbConnection connection, CancellationToken ct)
     {

@@ -37,9 +37,15 @@ public static class RateStore
         }
     }
 
-    /// <summary>Removes the rows of a version that never became complete.</summary>
+    /// <summary>
+    /// Removes the rows of a version that never became complete; those of one that did stay, even where its importer did
+    /// not learn that it did.
+    /// </summary>
     public static Task Remove(Database database, int deckNo, int version, CancellationToken ct) =>
-        Bulk(database).Delete($"deck_no = {deckNo} and version = {version}", ct);
+        Bulk(database).Delete($"""
+            deck_no = {deckNo} and version = {version} and not exists (
+              select 1 from deck_version v where v.deck_no = {deckNo} and v.version = {version} and v.complete = 1)
+            """, ct);
 
     /// <summary>All rows of a version, in the order of its file. Equal destination names are one string.</summary>
     public static async Task<IReadOnlyList<Rate>> Read(

@@ -10,6 +10,7 @@ using Tollkeeper.Charging;
 using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Ledger;
+using Tollkeeper.Providers;
 
 namespace Tollkeeper.Host.Api;
 
@@ -47,7 +48,7 @@ sealed class AccountsApi(Installation installation)
         var reasons = account.Suspensions.Select(each => each.Reason).ToList();
         var blocks = account.Facts.Closed ? Directions.Both : account.Facts.Blocks;
         if (account.Facts.Closed) reasons.Add("closed");
-        var byMoney = FinancialStatus.Blocks(first.BalanceMicros, first.FloorMicros(at), policy.Value.Policy.Suspend);
+        var byMoney = BlocksOfMoney(account, at, policy.Value.Policy.Suspend);
         if (byMoney != Directions.None) reasons.Add("funds");
         blocks |= byMoney;
         return new BalanceBody(
@@ -59,6 +60,23 @@ sealed class AccountsApi(Installation installation)
                 Amount(w.FloorMicros(at))))]);
 
         MoneyBody Amount(long micros) => MoneyBody.Of(new Money(micros, account.Facts.Currency));
+    }
+
+    /// <summary>Each direction is judged by the wallet that pays for it.</summary>
+    static Directions BlocksOfMoney(AccountView account, Instant at, SuspendRules rules)
+    {
+        var blocks = Directions.None;
+        foreach (var wallet in account.Wallets)
+        {
+            var pays = wallet.Name switch
+            {
+                WalletName.Outbound => Directions.Outbound,
+                WalletName.Inbound => Directions.Inbound,
+                _ => Directions.Both,
+            };
+            blocks |= pays & FinancialStatus.Blocks(wallet.BalanceMicros, wallet.FloorMicros(at), rules);
+        }
+        return blocks;
     }
 
     async Task Entries(HttpContext http)

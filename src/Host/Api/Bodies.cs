@@ -104,7 +104,9 @@ public sealed record QueriedBody(MoneyBody Charge, MoneyBody Balance);
 
 public sealed record RefusedLine(long Line, string Refusal);
 
-public sealed record ImportedBody(long Accepted, long Repeated, IReadOnlyList<RefusedLine> Refused);
+/// <param name="RefusedMore">How many bad lines there were beyond those listed; missing where all are.</param>
+public sealed record ImportedBody(
+    long Accepted, long Repeated, IReadOnlyList<RefusedLine> Refused, long? RefusedMore);
 
 public sealed record WalletBody(string Name, MoneyBody Balance, MoneyBody Held, MoneyBody Available, MoneyBody Floor);
 

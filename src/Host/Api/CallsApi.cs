@@ -19,25 +19,25 @@ sealed class CallsApi(Installation installation)
             question => installation.Authorize.Ask(question, Unable), Bodies.Of, ApiJson.Default.GrantBody);
         Map<RenewBody, RenewQuestion, CallGrant, GrantBody>(
             routes, "/v1/calls/renew", "renewCall", "May this call go on, and for how long?",
-            ApiJson.Default.RenewBody, CallQuestions.Of, installation.Renew.Ask, Bodies.Of, ApiJson.Default.GrantBody);
+            ApiJson.Default.RenewBody, CallQuestions.Of, question => Able(() => installation.Renew.Ask(question)), Bodies.Of, ApiJson.Default.GrantBody);
         Map<EndBody, CallOver, CallCharged, ChargedBody>(
             routes, "/v1/calls/end", "endCall", "This call is over.",
-            ApiJson.Default.EndBody, CallQuestions.Of, installation.End.Tell, Bodies.Of, ApiJson.Default.ChargedBody);
+            ApiJson.Default.EndBody, CallQuestions.Of, over => Able(() => installation.End.Tell(over)), Bodies.Of, ApiJson.Default.ChargedBody);
         Map<QueryBody, NameQuery, QueryCharged, QueriedBody>(
             routes, "/v1/queries", "chargeQuery", "A caller's name is looked up for an account.",
-            ApiJson.Default.QueryBody, CallQuestions.Of, query => installation.Query.Ask(query), Bodies.Of,
+            ApiJson.Default.QueryBody, CallQuestions.Of, query => Able(() => installation.Query.Ask(query)), Bodies.Of,
             ApiJson.Default.QueriedBody);
     }
 
+    /// <summary>
+    /// What needs a right clock and fresh knowledge of keys is not done without them; the switch asks again, or another
+    /// node.
+    /// </summary>
+    Task<Result<T>> Able<T>(Func<Task<Result<T>>> ask) =>
+        Unable is { } refusal ? Task.FromResult<Result<T>>(refusal) : ask();
+
     /// <summary>Why no ordinary call can be let through now; emergency calls do not ask.</summary>
-    Refusal? Unable
-    {
-        get
-        {
-            if (installation.Rules.IsStale) return Refusal.DatabaseAway;
-            return installation.DatabaseClock.IsSkewed ? Refusal.ClockSkewed : null;
-        }
-    }
+    Refusal? Unable => installation.Unable;
 
     void Map<TBody, TQuestion, TAnswer, TOut>(
         IEndpointRouteBuilder routes, string path, string name, string summary, JsonTypeInfo<TBody> bodyType,

@@ -18,6 +18,9 @@ sealed class ImportApi(Installation installation)
 {
     const int MaxLineBytes = 16 * 1024;
 
+    /// <summary>A file of nothing but bad lines may not fill the memory; the rest of them are counted.</summary>
+    const int MostRefusedListed = 10_000;
+
     /// <summary>Lines being decided at once: enough to fill a commit twice over.</summary>
     const int Window = 1024;
 
@@ -29,7 +32,7 @@ sealed class ImportApi(Installation installation)
     async Task Import(HttpContext http)
     {
         var key = await Door.Key(http, installation, KeyKind.Switch);
-        if (key.Refused is { } notAllowed)
+        if ((key.Refused ?? installation.Unable) is { } notAllowed)
         {
             await Door.Refuse(http, notAllowed);
             return;
@@ -106,8 +109,9 @@ sealed class ImportApi(Installation installation)
         readonly List<RefusedLine> refused = [];
         long accepted;
         long repeated;
+        long more;
 
-        public ImportedBody Body => new(accepted, repeated, refused);
+        public ImportedBody Body => new(accepted, repeated, refused, more > 0 ? more : null);
 
         public void Add(long line, Result<ImportOutcome> answer)
         {
@@ -116,6 +120,10 @@ sealed class ImportApi(Installation installation)
             else repeated++;
         }
 
-        public void Refuse(long line, Refused no) => refused.Add(new RefusedLine(line, Refusals.Of(no.Refusal).Name));
+        public void Refuse(long line, Refused no)
+        {
+            if (refused.Count < MostRefusedListed) refused.Add(new RefusedLine(line, Refusals.Of(no.Refusal).Name));
+            else more++;
+        }
     }
 }

@@ -121,7 +121,7 @@ sealed class OperatorApi(Installation installation)
     {
         var key = await Door.Key(http, installation, KeyKind.Operator);
         if (key.Refused is { } notAllowed) return notAllowed;
-        if (installation.Rules.IsStale) return Refusal.DatabaseAway;
+        if (installation.Unable is { } unable) return unable;
         await using var connection = await installation.Database.Connect(http.RequestAborted);
         var no = await AccountStore.FindNo(connection, (string)http.Request.RouteValues["id"]!);
         if (no is null || await AccountView.Of(installation.Database, no.Value, http.RequestAborted) is not { } account)

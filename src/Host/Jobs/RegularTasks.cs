@@ -27,6 +27,11 @@ sealed class RegularTasks(Installation installation, ILogger<RegularTasks> log) 
 
     async Task ExpireHolds(CancellationToken ct)
     {
+        if (installation.Rules.IsStale || installation.DatabaseClock.IsSkewed)
+        {
+            installation.Expire.Wait();
+            return;
+        }
         var expired = await installation.Expire.Expire(ct);
         if (expired > 0) HostLog.HoldsExpired(log, expired);
     }
