@@ -47,7 +47,9 @@ public sealed class OneCallTests
         await desk.Deposit(account, 5_000_000);
         Assert.Equal(ended, (await desk.Finish("c1", 400)).Value);
         Assert.Equal(Refusal.RepeatedDifferently, (await desk.Finish("c1", 401)).Refused?.Refusal);
-        Assert.Equal(first, (await desk.Start(account, call: "c1")).Value);
+        // The id of a call that is over starts no second one.
+        var again = (await desk.Start(account, call: "c1")).Refused;
+        Assert.Equal((Refusal.CallEnded, (object?)first), (again!.Refusal, again.First));
         Assert.Equal(Refusal.CallEnded, (await desk.Continue("c1", 240)).Refused?.Refusal);
         Assert.Equal(1, (await desk.Wallet(account)).Calls);
     }
