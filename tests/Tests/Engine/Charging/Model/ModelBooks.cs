@@ -45,8 +45,11 @@ public sealed class ModelBooks(bool perSwitch, bool taxes)
     {
         var asked = $"{account} {direction} {to}";
         var key = at + " " + call;
-        if (Calls.TryGetValue(key, out var known)) return known.Asked == asked
-            ? known.FirstAnswer : "no RepeatedDifferently";
+        if (Calls.TryGetValue(key, out var known))
+        {
+            if (known.Ended || known.Expired) return "no CallEnded";
+            return known.Asked == asked ? known.FirstAnswer : "no RepeatedDifferently";
+        }
         if (Marks.TryGetValue(key, out var until) && until > now) return "no EndedBeforeAuthorize";
         var who = Accounts[account];
         var wallet = who.WalletOf(direction);
