@@ -4,6 +4,7 @@ using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Storage;
 
 namespace Tollkeeper.Engine.Accounts;
 
@@ -54,26 +55,27 @@ public static class AccountStore
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            var account = ReadFacts(reader);
+            var row = new RowReader(reader);
+            var account = ReadFacts(ref row);
             facts.Add(account.No, account);
         }
         return facts;
     }
 
     /// <summary>One row of <see cref="FactsColumns"/>, on either database.</summary>
-    public static AccountFacts ReadFacts(DbDataReader reader) => new(
-        No: reader.GetInt64(0),
-        ProviderNo: reader.GetInt32(1),
-        Type: (AccountType)reader.GetInt16(2),
-        Currency: Currency.Of(reader.GetString(3)),
-        TaxStatus: (TaxStatus)reader.GetInt16(4),
-        Blocks: (Directions)reader.GetInt16(5),
-        Closed: reader.GetBoolean(6),
-        Channels: reader.GetInt32(7),
-        CallsPerSecond: reader.GetInt32(8),
-        OutboundDeckNo: reader.GetInt32(9),
-        InboundDeckNo: reader.IsDBNull(10) ? null : reader.GetInt32(10),
-        AlertThresholdMicros: reader.IsDBNull(11) ? null : reader.GetInt64(11));
+    public static AccountFacts ReadFacts(ref RowReader row) => new(
+        No: row.Long(),
+        ProviderNo: row.Int(),
+        Type: (AccountType)row.Small(),
+        Currency: Currency.Of(row.Text()),
+        TaxStatus: (TaxStatus)row.Small(),
+        Blocks: (Directions)row.Small(),
+        Closed: row.Truth(),
+        Channels: row.Int(),
+        CallsPerSecond: row.Int(),
+        OutboundDeckNo: row.Int(),
+        InboundDeckNo: row.IntOrNull(),
+        AlertThresholdMicros: row.LongOrNull());
 
     /// <summary>
     /// The number of the account with this public id, or of which this is a SIP user, within a provider.

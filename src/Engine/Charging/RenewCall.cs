@@ -34,6 +34,8 @@ sealed class RenewRequest(int elapsedSeconds, CallRules rules) : BookRequest<Cal
 {
     public override BookPriority Priority => BookPriority.Authorizes;
 
+    internal override bool ReadsRenewals => true;
+
     protected override Result<CallGrant> Decision(Books books)
     {
         var key = Call!.Value;

@@ -55,34 +55,56 @@ sealed class BatchKeys
             {
                 calls.Add(call.Value);
                 if (accountsOfCalls.TryGetValue(call, out var account)) accounts.Add(account);
-                else if (request.AccountHint == 0) callsToClaim.Add(KeyOf(call));
+                else if (request.AccountHint == 0) newCalls.Add(call.Value);
+                if (request.ReadsRenewals) renewed.Add(call.Value);
             }
             if (request.Key is { } key) keys.Add(key.Value);
             if (request.Entry is { } entry) entries.Add(entry);
         }
+        Accounts = [.. accounts.Order()];
+        Calls = [.. calls];
+        NewCalls = [.. newCalls];
     }
 
-    readonly SortedSet<long> accounts = [];
+    readonly HashSet<long> accounts = [];
     readonly HashSet<Guid> calls = [];
+    readonly HashSet<Guid> newCalls = [];
+    readonly HashSet<Guid> renewed = [];
     readonly HashSet<Guid> keys = [];
     readonly HashSet<EntryRef> entries = [];
-    readonly SortedSet<long> callsToClaim = [];
 
-    public long[] Accounts => [.. accounts];
-    public Guid[] Calls => [.. calls];
+    /// <summary>Sorted: the order in which they are locked.</summary>
+    public long[] Accounts { get; }
+    public Guid[] Calls { get; }
+
+    /// <summary>Calls that no hold is known of.</summary>
+    public Guid[] NewCalls { get; }
+    public Guid[] RenewedCalls => [.. renewed];
     public Guid[] Keys => [.. keys];
     public EntryRef[] Entries => [.. entries];
 
-    /// <summary>
-    /// Calls that no hold is known of, sorted: whoever decides such a call waits for the other who does, because no
-    /// wallet's lock stands between two accounts, or between an authorize under way and an end that knows no account.
-    /// </summary>
-    public long[] CallsToClaim => [.. callsToClaim];
+    public bool ReadsRenewalsOf(Guid call) => renewed.Contains(call);
 
-    static long KeyOf(CallKey call)
+    /// <summary>
+    /// New calls, sorted: whoever decides such a call waits for the other who does, because no wallet's lock stands
+    /// between two accounts, or between an authorize under way and an end that knows no account.
+    /// </summary>
+    public long[] CallsToClaim => [.. NewCalls.Select(KeyOf).Order()];
+
+    /// <summary>Calls that were thought to have a hold and have none: they may be over.</summary>
+    public Guid[] CallsNotHeld(BatchRead read)
+    {
+        if (calls.Count == newCalls.Count) return [];
+        var missing = new HashSet<Guid>(calls);
+        missing.ExceptWith(newCalls);
+        foreach (var hold in read.Holds) missing.Remove(hold.Key.Value);
+        return [.. missing];
+    }
+
+    static long KeyOf(Guid call)
     {
         Span<byte> bytes = stackalloc byte[16];
-        Demand.That(call.Value.TryWriteBytes(bytes), "a key has 16 bytes");
+        Demand.That(call.TryWriteBytes(bytes), "a key has 16 bytes");
         return BinaryPrimitives.ReadInt64LittleEndian(bytes);
     }
 }
@@ -90,7 +112,8 @@ sealed class BatchKeys
 /// <summary>What a batch read, under its locks.</summary>
 sealed class BatchRead
 {
-    public List<WalletRow> Wallets { get; } = [];
+    readonly Dictionary<long, List<WalletBooks>> wallets = [];
+
     public List<AccountFacts> Accounts { get; } = [];
     public List<Hold> Holds { get; } = [];
     public List<Call> Calls { get; } = [];
@@ -99,11 +122,20 @@ sealed class BatchRead
     public List<Entry> Entries { get; } = [];
     public HashSet<CallKey> Marks { get; } = [];
 
-    public void AddPostings(IEnumerable<(EntryRef Entry, Posting Posting)> postings)
+    /// <summary>Wallets of an account come in the order of their numbers.</summary>
+    public void Add(WalletRow wallet)
     {
-        var byEntry = postings.ToLookup(each => each.Entry, each => each.Posting);
-        for (var i = 0; i < Entries.Count; i++)
-            Entries[i] = Entries[i] with { Postings = [.. byEntry[new EntryRef(Entries[i].WalletNo, Entries[i].Seq)]] };
+        if (!wallets.TryGetValue(wallet.AccountNo, out var own)) wallets.Add(wallet.AccountNo, own = []);
+        own.Add(new WalletBooks(wallet));
+    }
+
+    public IReadOnlyList<WalletBooks> WalletsOf(long accountNo) => wallets.GetValueOrDefault(accountNo) ?? [];
+
+    /// <summary>Postings come in their order within an entry that was read before.</summary>
+    public void Add(EntryRef entry, Posting posting)
+    {
+        var at = Entries.FindIndex(each => each.WalletNo == entry.WalletNo && each.Seq == entry.Seq);
+        Entries[at] = Entries[at] with { Postings = [.. Entries[at].Postings, posting] };
     }
 }
 

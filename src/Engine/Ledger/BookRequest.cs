@@ -42,6 +42,9 @@ public abstract class BookRequest
     public static long Within(TimeSpan patience) =>
         System.Diagnostics.Stopwatch.GetTimestamp() + (long)(patience.TotalSeconds * System.Diagnostics.Stopwatch.Frequency);
 
+    /// <summary>Whether the decision needs the earlier renewals of its call.</summary>
+    internal virtual bool ReadsRenewals => false;
+
     internal abstract void Decide(Books books);
 
     internal abstract void Answer();

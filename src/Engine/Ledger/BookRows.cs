@@ -10,7 +10,7 @@ namespace Tollkeeper.Engine.Ledger;
 /// </summary>
 static class BookRows
 {
-    public static Table<Hold> Holds { get; } = new Table<Hold>()
+    public static Table<Hold> Holds { get; } = new Table<Hold>("hold")
         .Uuid("call_key", hold => hold.Key.Value)
         .Long("wallet_no", hold => hold.WalletNo)
         .Long("account_no", hold => hold.AccountNo)
@@ -62,7 +62,7 @@ static class BookRows
         Terms = ReadTerms(ref row),
     };
 
-    public static Table<Call> Calls { get; } = new Table<Call>()
+    public static Table<Call> Calls { get; } = new Table<Call>("call")
         .Long("wallet_no", call => call.WalletNo)
         .Long("n", call => call.N)
         .Uuid("call_key", call => call.Key.Value)
@@ -136,7 +136,7 @@ static class BookRows
         Terms = ReadTerms(ref row),
     };
 
-    public static Table<Renewal> Renewals { get; } = new Table<Renewal>()
+    public static Table<Renewal> Renewals { get; } = new Table<Renewal>("renewal")
         .Uuid("call_key", renewal => renewal.Key.Value)
         .Int("elapsed_seconds", renewal => renewal.ElapsedSeconds)
         .Int("granted_seconds", renewal => renewal.GrantedSeconds)
@@ -147,7 +147,7 @@ static class BookRows
     public static Renewal ReadRenewal(ref RowReader row) =>
         new(new CallKey(row.Uuid()), row.Int(), row.Int(), row.Long(), row.YesNo(), row.Int());
 
-    public static Table<Entry> Entries { get; } = new Table<Entry>()
+    public static Table<Entry> Entries { get; } = new Table<Entry>("entry")
         .Long("wallet_no", entry => entry.WalletNo)
         .Long("seq", entry => entry.Seq)
         .Small("kind", entry => (short)entry.Kind)
@@ -177,7 +177,7 @@ static class BookRows
         Postings = [],
     };
 
-    public static Table<PostingRow> Postings { get; } = new Table<PostingRow>()
+    public static Table<PostingRow> Postings { get; } = new Table<PostingRow>("posting")
         .Long("wallet_no", row => row.WalletNo)
         .Long("seq", row => row.Seq)
         .Small("n", row => row.N)
@@ -185,11 +185,16 @@ static class BookRows
         .Text("credit", row => row.Posting.Credit)
         .Long("amount_micros", row => row.Posting.AmountMicros);
 
-    public static List<PostingRow> PostingsOf(IReadOnlyList<Entry> entries) =>
-        [.. entries.SelectMany(entry => entry.Postings.Select(
-            (posting, i) => new PostingRow(entry.WalletNo, entry.Seq, (short)(i + 1), posting)))];
+    public static List<PostingRow> PostingsOf(IReadOnlyList<Entry> entries)
+    {
+        var rows = new List<PostingRow>(entries.Count * 2);
+        foreach (var entry in entries)
+            for (var i = 0; i < entry.Postings.Count; i++)
+                rows.Add(new PostingRow(entry.WalletNo, entry.Seq, (short)(i + 1), entry.Postings[i]));
+        return rows;
+    }
 
-    public static Table<KeptKey> Keys { get; } = new Table<KeptKey>()
+    public static Table<KeptKey> Keys { get; } = new Table<KeptKey>("entry_key")
         .Uuid("key", key => key.Key.Value)
         .Long("wallet_no", key => key.WalletNo)
         .Long("seq", key => key.Seq)
@@ -200,7 +205,7 @@ static class BookRows
     public static KeptKey ReadKey(ref RowReader row) =>
         new(new EntryKey(row.Uuid()), row.Long(), row.Long(), new ContentHash(row.Uuid()), row.Long(), row.Long());
 
-    public static Table<Crossing> Crossings { get; } = new Table<Crossing>()
+    public static Table<Crossing> Crossings { get; } = new Table<Crossing>("crossing")
         .Long("wallet_no", crossing => crossing.WalletNo)
         .Long("seq", crossing => crossing.Seq)
         .Small("kind", crossing => (short)crossing.Kind)

@@ -24,13 +24,9 @@ public sealed class Books
         this.zoneOf = zoneOf;
         Now = now.CutToMicros();
         marks = read.Marks;
-        var walletsOf = read.Wallets.ToLookup(wallet => wallet.AccountNo);
         foreach (var facts in read.Accounts)
-        {
-            var wallets = walletsOf[facts.No].OrderBy(wallet => wallet.No)
-                .Select(wallet => new WalletBooks(wallet)).ToList();
-            if (wallets.Count > 0) accounts.Add(facts.No, new AccountBooks(facts, wallets, Now));
-        }
+            if (read.WalletsOf(facts.No) is { Count: > 0 } wallets)
+                accounts.Add(facts.No, new AccountBooks(facts, wallets, Now));
         foreach (var hold in read.Holds) holds.Add(hold.Key, new HoldBooks(hold, Existed: true));
         foreach (var call in read.Calls) calls[call.Key] = call;
         foreach (var key in read.Keys) keys.Add(key.Key, key);

@@ -27,7 +27,7 @@ abstract class BooksStore : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    protected const string WalletColumns =
+    public const string WalletColumns =
         """
         no, account_no, provider_no, name, currency, ledger_code, balance_micros, held_micros, seq, calls, chain,
         last_at_micros, floors, line_use, day, day_calls, day_spent_micros, month_spent_micros

@@ -15,8 +15,34 @@ sealed class PostgresBooksStore(Database database) : BooksStore
 {
     // A wallet that another node holds for longer is tried again: waiting here would hold up the batch's other wallets.
     // Index scans always: the plans are kept for good, and an empty table must not teach them to read it whole.
+    // One plan a statement, whatever the batch's size: planning a small batch anew costs more than running it.
     const string Session =
-        "set lock_timeout = 250; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
+        """
+        set lock_timeout = 250; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;
+        set plan_cache_mode = force_generic_plan; set jit = off
+        """;
+
+    const string ClaimCalls = "select pg_advisory_xact_lock(k) from unnest($1) k";
+
+    // FOR NO KEY UPDATE, in the order of accounts and wallets: two batches can wait for one another but not deadlock.
+    const string LockWallets =
+        $"select {WalletColumns} from wallet where account_no = any($1) order by account_no, no for no key update";
+
+    const string AccountsLocked = $"select {AccountStore.FactsColumns} from account where no = any($1)";
+    const string MarksOf = "select call_key from end_mark where call_key = any($1) and until_at_micros > $2";
+    static readonly string HoldsOf = BookRows.Holds.Select + " where call_key = any($1)";
+    static readonly string CallsOf = BookRows.Calls.Select + " where call_key = any($1)";
+    static readonly string RenewalsOf = BookRows.Renewals.Select + " where call_key = any($1)";
+    static readonly string KeysOf = BookRows.Keys.Select + " where key = any($1)";
+
+    static readonly string EntriesAt = BookRows.Entries.Select
+        + " where (wallet_no, seq) in (select unnest($1::bigint[]), unnest($2::bigint[]))";
+
+    const string PostingsAt =
+        """
+        select wallet_no, seq, debit, credit, amount_micros from posting
+        where (wallet_no, seq) in (select unnest($1::bigint[]), unnest($2::bigint[])) order by wallet_no, seq, n
+        """;
 
     NpgsqlConnection? connection;
     bool inTransaction;
@@ -57,88 +83,66 @@ sealed class PostgresBooksStore(Database database) : BooksStore
 
     async Task<BatchRead> LockAndRead(BatchKeys keys, Instant now)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
-        Add(batch, "select pg_advisory_xact_lock(k) from unnest($1) k", LongArray(keys.CallsToClaim));
-        // FOR NO KEY UPDATE, in the order of accounts and wallets: two batches can wait for one another but not
-        // deadlock.
-        Add(batch,
-            $"select {WalletColumns} from wallet where account_no = any($1) order by account_no, no for no key update",
-            LongArray(keys.Accounts));
-        Add(batch, $"select {AccountStore.FactsColumns} from account where no = any($1)", LongArray(keys.Accounts));
-        var calls = keys.Calls;
-        Add(batch, $"select {BookRows.Holds.ColumnList} from hold where call_key = any($1)", UuidArray(calls));
-        Add(batch, $"select {BookRows.Calls.ColumnList} from call where call_key = any($1)", UuidArray(calls));
-        Add(batch, "select call_key from end_mark where call_key = any($1) and until_at_micros > $2",
-            UuidArray(calls), Long(now.ToMicros()));
-        Add(batch, $"select {BookRows.Renewals.ColumnList} from renewal where call_key = any($1)", UuidArray(calls));
-        Add(batch, $"select {BookRows.Keys.ColumnList} from entry_key where key = any($1)", UuidArray(keys.Keys));
-        AddEntries(batch, keys.Entries);
-        inTransaction = true;
-        await using var reader = await batch.ExecuteReaderAsync();
-        return await Read(reader);
-    }
-
-    static void AddEntries(NpgsqlBatch batch, EntryRef[] entries)
-    {
-        var wallets = LongArray([.. entries.Select(entry => entry.WalletNo)]);
-        var seqs = LongArray([.. entries.Select(entry => entry.Seq)]);
-        var columns = string.Join(", ", BookRows.Entries.Columns.Select(column => "e." + column.Name));
-        Add(batch,
-            $"select {columns} from entry e join unnest($1, $2) w(wallet_no, seq) "
-            + "on e.wallet_no = w.wallet_no and e.seq = w.seq",
-            wallets, seqs);
-        Add(batch,
-            """
-            select p.wallet_no, p.seq, p.debit, p.credit, p.amount_micros from posting p
-            join unnest($1, $2) w(wallet_no, seq) on p.wallet_no = w.wallet_no and p.seq = w.seq
-            order by p.wallet_no, p.seq, p.n
-            """,
-            wallets.Clone(), seqs.Clone());
-    }
-
-    static async Task<BatchRead> Read(NpgsqlDataReader reader)
-    {
         var read = new BatchRead();
-        await Next(row => read.Wallets.Add(ReadWallet(ref row)));
-        await Next(row => read.Accounts.Add(AccountStore.ReadFacts(row.Row)));
-        await Next(row => read.Holds.Add(BookRows.ReadHold(ref row)));
-        await Next(row => read.Calls.Add(BookRows.ReadCall(ref row)));
-        await Next(row => read.Marks.Add(new CallKey(row.Uuid())));
-        await Next(row => read.Renewals.Add(BookRows.ReadRenewal(ref row)));
-        await Next(row => read.Keys.Add(BookRows.ReadKey(ref row)));
-        await Next(row => read.Entries.Add(BookRows.ReadEntry(ref row)));
-        var postings = new List<(EntryRef Entry, Posting Posting)>();
-        await Next(row => postings.Add(
-            (new EntryRef(row.Long(), row.Long()), new Posting(row.Text(), row.Text(), row.Long()))));
-        read.AddPostings(postings);
+        await using (var questions = new PostgresQuestions(connection!))
+        {
+            questions.Begin();
+            if (keys.NewCalls.Length > 0) questions.Ask(ClaimCalls, static _ => { }, LongArray(keys.CallsToClaim));
+            questions.Ask(LockWallets, row => read.Add(ReadWallet(ref row)), LongArray(keys.Accounts));
+            questions.Ask(
+                AccountsLocked, row => read.Accounts.Add(AccountStore.ReadFacts(ref row)), LongArray(keys.Accounts));
+            if (keys.Calls.Length > 0)
+                questions.Ask(HoldsOf, row => read.Holds.Add(BookRows.ReadHold(ref row)), UuidArray(keys.Calls));
+            AskForEnded(questions, keys.NewCalls, now, read);
+            AskForRare(questions, keys, read);
+            inTransaction = true;
+            await questions.Run();
+        }
+        // Where a hold was thought to be and is none, its call may be over: known only now, and seldom.
+        await using var more = new PostgresQuestions(connection!);
+        AskForEnded(more, keys.CallsNotHeld(read), now, read);
+        await more.Run();
         return read;
+    }
 
-        async Task Next(Action<RowReader> add)
-        {
-            await reader.NextResultAsync();
-            await Each(add);
-        }
+    static void AskForEnded(PostgresQuestions questions, Guid[] calls, Instant now, BatchRead read)
+    {
+        if (calls.Length == 0) return;
+        questions.Ask(CallsOf, row => read.Calls.Add(BookRows.ReadCall(ref row)), UuidArray(calls));
+        questions.Ask(
+            MarksOf, row => read.Marks.Add(new CallKey(row.Uuid())), UuidArray(calls), Long(now.ToMicros()));
+    }
 
-        async Task Each(Action<RowReader> add)
-        {
-            while (await reader.ReadAsync()) add(new RowReader(reader));
-        }
+    static void AskForRare(PostgresQuestions questions, BatchKeys keys, BatchRead read)
+    {
+        if (keys.RenewedCalls is { Length: > 0 } renewed)
+            questions.Ask(RenewalsOf, row => read.Renewals.Add(BookRows.ReadRenewal(ref row)), UuidArray(renewed));
+        if (keys.Keys is { Length: > 0 } kept)
+            questions.Ask(KeysOf, row => read.Keys.Add(BookRows.ReadKey(ref row)), UuidArray(kept));
+        if (keys.Entries is not { Length: > 0 } entries) return;
+        var wallets = entries.Select(each => each.WalletNo).ToArray();
+        var seqs = entries.Select(each => each.Seq).ToArray();
+        questions.Ask(
+            EntriesAt, row => read.Entries.Add(BookRows.ReadEntry(ref row)), LongArray(wallets), LongArray(seqs));
+        questions.Ask(
+            PostingsAt,
+            row => read.Add(new EntryRef(row.Long(), row.Long()), new Posting(row.Text(), row.Text(), row.Long())),
+            LongArray(wallets), LongArray(seqs));
     }
 
     async Task WriteAndCommit(BatchWrites writes)
     {
         await using var batch = new NpgsqlBatch(connection);
         AddWallets(batch, writes.Wallets);
-        Insert(batch, "hold", BookRows.Holds, Sorted(writes.NewHolds, hold => hold.Key.Value));
+        Insert(batch, BookRows.Holds, Sorted(writes.NewHolds, hold => hold.Key.Value));
         AddChangedHolds(batch, writes.ChangedHolds);
         AddGoneHolds(batch, writes.GoneHolds);
-        Insert(batch, "renewal", BookRows.Renewals, writes.Renewals);
-        Insert(batch, "entry", BookRows.Entries, writes.Entries);
-        Insert(batch, "posting", BookRows.Postings, BookRows.PostingsOf(writes.Entries));
-        Insert(batch, "call", BookRows.Calls, writes.Calls);
-        Insert(batch, "entry_key", BookRows.Keys, Sorted(writes.Keys, key => key.Key.Value));
-        Insert(batch, "crossing", BookRows.Crossings, writes.Crossings);
+        Insert(batch, BookRows.Renewals, writes.Renewals);
+        Insert(batch, BookRows.Entries, writes.Entries);
+        Insert(batch, BookRows.Postings, BookRows.PostingsOf(writes.Entries));
+        Insert(batch, BookRows.Calls, writes.Calls);
+        Insert(batch, BookRows.Keys, Sorted(writes.Keys, key => key.Key.Value));
+        Insert(batch, BookRows.Crossings, writes.Crossings);
         AddRare(batch, writes);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
         await batch.ExecuteNonQueryAsync();
@@ -150,24 +154,29 @@ sealed class PostgresBooksStore(Database database) : BooksStore
     /// </summary>
     const string CheckCount = "select 1 / (count(*) = $1)::int from done";
 
+    const string UpdateWallets =
+        $"""
+        with done as (
+          update wallet w set
+            balance_micros = w.balance_micros + d.delta, held_micros = w.held_micros + d.held,
+            seq = d.seq, calls = d.calls, chain = d.chain, last_at_micros = d.at, floors = d.floors,
+            line_use = d.line_use, day = d.day, day_calls = d.day_calls, day_spent_micros = d.day_spent,
+            month_spent_micros = d.month_spent
+          from (select unnest($2::bigint[]) as no, unnest($3::bigint[]) as seq_read, unnest($4::bigint[]) as delta,
+              unnest($5::bigint[]) as held, unnest($6::bigint[]) as seq, unnest($7::bigint[]) as calls,
+              unnest($8::bytea[]) as chain, unnest($9::bigint[]) as at, unnest($10::text[]) as floors,
+              unnest($11::text[]) as line_use, unnest($12::int[]) as day, unnest($13::int[]) as day_calls,
+              unnest($14::bigint[]) as day_spent, unnest($15::bigint[]) as month_spent) d
+          where w.no = d.no and w.seq = d.seq_read
+          returning 1)
+        {CheckCount}
+        """;
+
     static void AddWallets(NpgsqlBatch batch, List<WalletBooks> wallets)
     {
         if (wallets.Count == 0) return;
         Add(batch,
-            $"""
-            with done as (
-              update wallet w set
-                balance_micros = w.balance_micros + d.delta, held_micros = w.held_micros + d.held,
-                seq = d.seq, calls = d.calls, chain = d.chain, last_at_micros = d.at, floors = d.floors,
-                line_use = d.line_use, day = d.day, day_calls = d.day_calls, day_spent_micros = d.day_spent,
-                month_spent_micros = d.month_spent
-              from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-                d(no, seq_read, delta, held, seq, calls, chain, at, floors, line_use,
-                  day, day_calls, day_spent, month_spent)
-              where w.no = d.no and w.seq = d.seq_read
-              returning 1)
-            {CheckCount}
-            """,
+            UpdateWallets,
             Long(wallets.Count),
             LongArray(wallets, wallet => wallet.No),
             LongArray(wallets, wallet => wallet.Read.Seq),
@@ -289,12 +298,11 @@ sealed class PostgresBooksStore(Database database) : BooksStore
         connection = null;
     }
 
-    static void Insert<TRow>(NpgsqlBatch batch, string table, Table<TRow> columns, IReadOnlyList<TRow> rows)
+    static void Insert<TRow>(NpgsqlBatch batch, Table<TRow> table, IReadOnlyList<TRow> rows)
     {
         if (rows.Count == 0) return;
-        var command =
-            new NpgsqlBatchCommand($"insert into {table} ({columns.ColumnList}) select * from {columns.Unnest}");
-        columns.FillArrays(command, rows);
+        var command = new NpgsqlBatchCommand(table.PostgresInsert);
+        table.FillArrays(command, rows);
         batch.BatchCommands.Add(command);
     }
 

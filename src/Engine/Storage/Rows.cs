@@ -16,63 +16,79 @@ public abstract class Column<TRow>(string name, string postgresType)
 
     public abstract NpgsqlParameter ArrayOf(IReadOnlyList<TRow> rows);
 
-    public abstract object ValueOf(TRow row);
+    public abstract void Bind(SqliteStatement statement, TRow row);
 }
 
-/// <summary>The columns of one table, in the order in which they are written and read.</summary>
-public sealed class Table<TRow>
+/// <summary>The columns of one table, in the order in which they are written and read. Its texts are made once.</summary>
+public sealed class Table<TRow>(string name)
 {
     readonly List<Column<TRow>> columns = [];
 
     public IReadOnlyList<Column<TRow>> Columns => columns;
 
-    public string ColumnList => string.Join(", ", columns.Select(column => column.Name));
+    public string ColumnList => field ??= string.Join(", ", columns.Select(column => column.Name));
 
-    public Table<TRow> Long(string name, Func<TRow, long> value) => Add(name, "bigint", NpgsqlDbType.Bigint, value);
+    public string Select => field ??= $"select {ColumnList} from {name}";
 
-    public Table<TRow> Long(string name, Func<TRow, long?> value) => Add(name, "bigint", NpgsqlDbType.Bigint, value);
+    /// <summary>
+    /// One array a column. They are taken apart in the select list, row by row: <c>from unnest(a, b, …)</c> would first
+    /// put each column into a store of its own, which doubles the time of an insert.
+    /// </summary>
+    public string PostgresInsert => field ??= $"insert into {name} ({ColumnList}) select "
+        + string.Join(", ", columns.Select((column, i) => $"unnest(${i + 1}::{column.PostgresType}[])"));
 
-    public Table<TRow> Int(string name, Func<TRow, int> value) => Add(name, "int", NpgsqlDbType.Integer, value);
+    /// <summary>One row.</summary>
+    public string SqliteInsert => field ??=
+        $"insert into {name} ({ColumnList}) values ({string.Join(", ", columns.Select(_ => "?"))})";
 
-    public Table<TRow> Int(string name, Func<TRow, int?> value) => Add(name, "int", NpgsqlDbType.Integer, value);
+    public Table<TRow> Long(string name, Func<TRow, long> value) =>
+        Add(name, "bigint", NpgsqlDbType.Bigint, value, static (to, number) => to.Bind(number));
+
+    public Table<TRow> Long(string name, Func<TRow, long?> value) =>
+        Add(name, "bigint", NpgsqlDbType.Bigint, value, static (to, number) => to.Bind(number));
+
+    public Table<TRow> Int(string name, Func<TRow, int> value) =>
+        Add(name, "int", NpgsqlDbType.Integer, value, static (to, number) => to.Bind(number));
+
+    public Table<TRow> Int(string name, Func<TRow, int?> value) =>
+        Add(name, "int", NpgsqlDbType.Integer, value, static (to, number) => to.Bind(number));
 
     public Table<TRow> Small(string name, Func<TRow, short> value) =>
-        Add(name, "smallint", NpgsqlDbType.Smallint, value);
+        Add(name, "smallint", NpgsqlDbType.Smallint, value, static (to, number) => to.Bind(number));
 
     public Table<TRow> YesNo(string name, Func<TRow, bool> value) =>
         Small(name, row => value(row) ? (short)1 : (short)0);
 
-    public Table<TRow> Text(string name, Func<TRow, string?> value) => Add(name, "text", NpgsqlDbType.Text, value);
+    public Table<TRow> Text(string name, Func<TRow, string?> value) =>
+        Add(name, "text", NpgsqlDbType.Text, value, static (to, text) => to.Bind(text));
 
-    public Table<TRow> Uuid(string name, Func<TRow, Guid> value) => Add(name, "uuid", NpgsqlDbType.Uuid, value);
+    public Table<TRow> Uuid(string name, Func<TRow, Guid> value) =>
+        Add(name, "uuid", NpgsqlDbType.Uuid, value, static (to, uuid) => to.Bind(uuid));
 
-    public Table<TRow> Bytes(string name, Func<TRow, byte[]> value) => Add(name, "bytea", NpgsqlDbType.Bytea, value);
+    public Table<TRow> Bytes(string name, Func<TRow, byte[]> value) =>
+        Add(name, "bytea", NpgsqlDbType.Bytea, value, static (to, bytes) => to.Bind(bytes));
 
     public void FillArrays(NpgsqlBatchCommand command, IReadOnlyList<TRow> rows)
     {
         foreach (var column in columns) command.Parameters.Add(column.ArrayOf(rows));
     }
 
-    /// <summary>Sets <c>$1 …</c> of a SQLite statement to one row's values, in the columns' order.</summary>
-    public void FillRow(SqliteCommand command, TRow row)
+    /// <summary>Writes one row by a statement prepared from <see cref="SqliteInsert"/>.</summary>
+    public void Insert(SqliteStatement statement, TRow row)
     {
-        if (command.Parameters.Count == 0)
-            for (var i = 0; i < columns.Count; i++) command.Parameters.Add(new SqliteParameter($"${i + 1}", null));
-        for (var i = 0; i < columns.Count; i++) command.Parameters[i].Value = columns[i].ValueOf(row);
+        foreach (var column in columns) column.Bind(statement, row);
+        statement.Run();
     }
 
-    /// <summary><c>$1, $2 …</c> for SQLite, <c>unnest($1::bigint[], …)</c> for PostgreSQL.</summary>
-    public string Placeholders => string.Join(", ", columns.Select((_, i) => $"${i + 1}"));
-
-    public string Unnest => $"unnest({string.Join(", ", columns.Select((c, i) => $"${i + 1}::{c.PostgresType}[]"))})";
-
-    Table<TRow> Add<T>(string name, string postgresType, NpgsqlDbType type, Func<TRow, T> value)
+    Table<TRow> Add<T>(string name, string postgresType, NpgsqlDbType type, Func<TRow, T> value,
+        Action<SqliteStatement, T> bind)
     {
-        columns.Add(new TypedColumn<T>(name, postgresType, type, value));
+        columns.Add(new TypedColumn<T>(name, postgresType, type, value, bind));
         return this;
     }
 
-    sealed class TypedColumn<T>(string name, string postgresType, NpgsqlDbType type, Func<TRow, T> value)
+    sealed class TypedColumn<T>(string name, string postgresType, NpgsqlDbType type, Func<TRow, T> value,
+        Action<SqliteStatement, T> bind)
         : Column<TRow>(name, postgresType)
     {
         public override NpgsqlParameter ArrayOf(IReadOnlyList<TRow> rows)
@@ -82,44 +98,52 @@ public sealed class Table<TRow>
             return new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
         }
 
-        public override object ValueOf(TRow row) => value(row) switch
-        {
-            null => DBNull.Value,
-            Guid guid => guid.ToByteArray(bigEndian: true),
-            var other => other,
-        };
+        public override void Bind(SqliteStatement statement, TRow row) => bind(statement, value(row));
     }
 }
 
 /// <summary>Reads a row column after column; what the two databases give differently is one kind here.</summary>
-public struct RowReader(DbDataReader reader)
+public struct RowReader
 {
-    int next = 0;
+    readonly DbDataReader? reader;
+    readonly SqliteStatement? statement;
+    int next;
 
-    /// <summary>The row itself, for who reads it as a whole.</summary>
-    public readonly DbDataReader Row => reader;
+    public RowReader(DbDataReader reader) => this.reader = reader;
 
-    public long Long() => reader.GetInt64(next++);
+    /// <summary>The row that the statement stands on.</summary>
+    public RowReader(SqliteStatement statement) => this.statement = statement;
 
-    public long? LongOrNull() => reader.IsDBNull(next) ? Skip<long?>() : Long();
+    public long Long() => statement?.Long(next++) ?? reader!.GetInt64(next++);
 
-    public int Int() => reader.GetInt32(next++);
+    public long? LongOrNull() => IsNull ? Skip<long?>() : Long();
 
-    public int? IntOrNull() => reader.IsDBNull(next) ? Skip<int?>() : Int();
+    public int Int() => statement is null ? reader!.GetInt32(next++) : checked((int)statement.Long(next++));
 
-    public short Small() => reader.GetInt16(next++);
+    public int? IntOrNull() => IsNull ? Skip<int?>() : Int();
 
-    public bool YesNo() => reader.GetInt16(next++) != 0;
+    public short Small() => statement is null ? reader!.GetInt16(next++) : checked((short)statement.Long(next++));
 
-    public string Text() => reader.GetString(next++);
+    public bool YesNo() => Small() != 0;
 
-    public string? TextOrNull() => reader.IsDBNull(next) ? Skip<string?>() : Text();
+    /// <summary>The outcome of a comparison in the statement.</summary>
+    public bool Truth() => statement is null ? reader!.GetBoolean(next++) : statement.Long(next++) != 0;
 
-    public byte[] Bytes() => reader.GetFieldValue<byte[]>(next++);
+    public string Text() => statement?.Text(next++) ?? reader!.GetString(next++);
 
-    public Guid Uuid() => reader is SqliteDataReader
-        ? new Guid(reader.GetFieldValue<byte[]>(next++), bigEndian: true)
-        : reader.GetGuid(next++);
+    public string? TextOrNull() => IsNull ? Skip<string?>() : Text();
+
+    public byte[] Bytes() => statement?.Bytes(next++).ToArray() ?? reader!.GetFieldValue<byte[]>(next++);
+
+    public Guid Uuid()
+    {
+        if (statement is not null) return new Guid(statement.Bytes(next++), bigEndian: true);
+        return reader is SqliteDataReader
+            ? new Guid(reader.GetFieldValue<byte[]>(next++), bigEndian: true)
+            : reader!.GetGuid(next++);
+    }
+
+    readonly bool IsNull => statement?.IsNull(next) ?? reader!.IsDBNull(next);
 
     T? Skip<T>()
     {

@@ -11,8 +11,13 @@ public sealed class CodeRulesTests
     const int FileLines = 400;
     const int LineLength = 120;
 
-    /// <summary>What opens the database needs words of SQL before any store exists.</summary>
-    static readonly string[] SqlAllowed = ["src/Engine/Storage/Database.cs", "src/Engine/Storage/Migrator.cs"];
+    /// <summary>
+    /// What opens the database needs words of SQL before any store exists; a table's columns make its statements.
+    /// </summary>
+    static readonly string[] SqlAllowed =
+    [
+        "src/Engine/Storage/Database.cs", "src/Engine/Storage/Migrator.cs", "src/Engine/Storage/Rows.cs",
+    ];
 
     /// <summary>Files of Core and Engine that may use floating point, each with its reason; never on money.</summary>
     static readonly Dictionary<string, string> FloatAllowed = new()

@@ -83,7 +83,7 @@ CREATE TABLE hold (
   jurisdiction integer NOT NULL,
   tax_code text,
   tax_parts_per_million integer NOT NULL
-);
+) WITHOUT ROWID;
 
 CREATE TABLE renewal (
   call_key blob NOT NULL,
