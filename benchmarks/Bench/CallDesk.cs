@@ -62,6 +62,12 @@ sealed class CallDesk : IAsyncDisposable
         money = new PostMoney(bookkeeper);
     }
 
+    public int ProviderNo => provider.No;
+
+    public int DeckNo => deckNo;
+
+    public IReadOnlyList<string> AccountIds => accounts;
+
     public int Accounts => accounts.Count;
 
     public long Ended => Interlocked.Read(ref ended);
@@ -137,7 +143,7 @@ sealed class CallDesk : IAsyncDisposable
     }
 
     /// <summary>A finished call that nobody was asked about.</summary>
-    public async Task Import(int account, Instant endedAt)
+    public async Task Import(int account)
     {
         var n = Interlocked.Increment(ref calls);
         var call = $"bench-import-{n}";
@@ -145,7 +151,9 @@ sealed class CallDesk : IAsyncDisposable
             new CallQuestion(
                 provider.No, Switch, call, accounts[account], Directions.Outbound, "+12125550100",
                 $"+1416{2_000_000 + n % 7_000_000}", null),
-            new CallOver(provider.No, Switch, call, null, endedAt, 61, Disposition.Answered, 200));
+            new CallOver(
+                provider.No, Switch, call, null, SystemClock.Instance.GetCurrentInstant(), 61, Disposition.Answered,
+                200));
         var answer = await import.Import(finished);
         Demand.That(answer.Accepted, $"a finished call is taken: {answer.Refused}");
         Interlocked.Increment(ref ended);

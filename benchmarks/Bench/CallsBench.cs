@@ -58,6 +58,40 @@ static class CallsBench
         await theirs.DemandEqualBooks();
     }
 
+    /// <summary>
+    /// Finished calls that nobody was asked about, charged durably; and how much history and accounts slow calls.
+    /// </summary>
+    public static async IAsyncEnumerable<BenchRow> Growth(bool quick)
+    {
+        var server = await PostgresServer.Own();
+        await using var database = await PostgresDatabase(server);
+        await using var desk = await CallDesk.Open(database, ManyAccounts);
+        var time = TimeSpan.FromSeconds(quick ? 1 : 4);
+        await Rate();
+        var before = await Rate();
+        var imported = quick ? 50_000 : 1_000_000;
+        var perSecond = await CallLoad.Imports(desk, imported);
+        yield return new BenchRow(
+            "import of finished calls, PostgreSQL", "calls/s", perSecond, "none", null, null,
+            $"a million in {1_000_000 / perSecond:0.0} s; gate 30 s, aim 10 s");
+        var history = await Rate();
+        await desk.AddAccounts((quick ? 1 : 9) * ManyAccounts);
+        await Rate();
+        var after = await Rate();
+        await desk.DemandEqualBooks();
+        yield return new BenchRow(
+            $"calls, PostgreSQL, after {imported:#,##0} more", "calls/s", history, "before", before, history / before,
+            "64 callers");
+        yield return new BenchRow(
+            $"calls, PostgreSQL, {desk.Accounts:#,##0} accounts", "calls/s", after, $"{ManyAccounts:#,##0}", history,
+            after / history, "64 callers; books equal");
+        await desk.DisposeAsync();
+        await database.DisposeAsync();
+        await server.Stop();
+
+        Task<double> Rate() => new CallLoad(desk, 64, desk.Accounts).Calls(time);
+    }
+
     static async Task<BenchRow> Row(string name, CallDesk desk, CallLoad load, Func<TimeSpan, Task<double>> baseline,
         object baselineName, string goal, bool quick)
     {
@@ -72,7 +106,7 @@ static class CallsBench
 
     static string Spread(int accounts) => accounts == 1 ? "one hot account" : $"{accounts:#,##0} accounts";
 
-    static async Task<Database> PostgresDatabase(PostgresServer server)
+    public static async Task<Database> PostgresDatabase(PostgresServer server)
     {
         var connectionString = new NpgsqlConnectionStringBuilder(await server.CreateDatabase()) { Pooling = true };
         return await Migrated(Database.Open(connectionString.ConnectionString, Path.GetTempPath()));

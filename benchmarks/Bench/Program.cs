@@ -15,6 +15,8 @@ public static class Program
             ("prefix", () => PrefixLookupBench.Run(calls.Value, quick)),
             ("price", () => CallPriceBench.Run(calls.Value, quick)),
             ("postgres", () => CallsBench.Postgres(quick).ToBlockingEnumerable()),
+            ("growth", () => CallsBench.Growth(quick).ToBlockingEnumerable()),
+            ("http", () => HttpBench.Run(quick).ToBlockingEnumerable()),
             ("sqlite", () => CallsBench.Sqlite(quick).ToBlockingEnumerable()),
             ("bulk", () => BulkRatingBench.Run(calls.Value, quick)),
         ];
