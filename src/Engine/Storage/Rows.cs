@@ -19,7 +19,9 @@ public abstract class Column<TRow>(string name, string postgresType)
     public abstract void Bind(SqliteStatement statement, TRow row);
 }
 
-/// <summary>The columns of one table, in the order in which they are written and read. Its texts are made once.</summary>
+/// <summary>
+/// The columns of one table, in the order in which they are written and read. Its texts are made once.
+/// </summary>
 public sealed class Table<TRow>(string name)
 {
     readonly List<Column<TRow>> columns = [];
