@@ -30,7 +30,7 @@ static class HttpBench
         var switchKey = await Prepare(database, desk);
         await served.Ready();
         await Task.Delay(TimeSpan.FromSeconds(1.5));
-        var calls = new HttpCalls(served.Url, switchKey, desk.AccountIds);
+        using var calls = new HttpCalls(served.Url, switchKey, desk.AccountIds);
         await calls.OneByOne(100);
         var alone = await calls.OneByOne(quick ? 500 : 5_000);
         yield return new BenchRow(
@@ -73,7 +73,7 @@ sealed record HttpFigures(double PerSecond, Latencies Authorizes, Latencies Ends
 }
 
 /// <summary>A switch that authorizes and ends calls over HTTP.</summary>
-sealed class HttpCalls
+sealed class HttpCalls : IDisposable
 {
     readonly HttpClient http;
     readonly IReadOnlyList<string> accounts;
@@ -144,6 +144,8 @@ sealed class HttpCalls
         Interlocked.Increment(ref ended);
         return true;
     }
+
+    public void Dispose() => http.Dispose();
 
     static StringContent Json(string text) => new(text, new MediaTypeHeaderValue("application/json"));
 }
