@@ -10,8 +10,10 @@ public sealed record BenchRow(
     public static string Header => $"{"what",-44} {"ours",14} {"baseline",14} {"ratio",8}  unit, baseline, notes";
 
     public override string ToString() =>
-        $"{Name,-44} {Figure(Ours),14} {Figure(Baseline),14} {Ratio?.ToString("0.0") + "x",8}  "
+        $"{Name,-44} {Figure(Ours),14} {Figure(Baseline),14} {Times,8}  "
         + $"{Unit}; {BaselineName}{(Note.Length == 0 ? "" : "; " + Note)}";
+
+    string Times => Ratio is { } ratio ? ratio.ToString("0.0") + "x" : "-";
 
     static string Figure(double? value) => value is { } known ? known.ToString(known < 100 ? "0.00" : "#,##0") : "-";
 }

@@ -79,9 +79,12 @@ sealed class CallDesk : IAsyncDisposable
         var provider = (await new CreateProvider(database, clock).Run(
             new NewProvider("bench", "bench.localhost", Currency.Usd, policy, "bench"))).Value;
         var deck = (await new CreateDeck(database, clock).Run(new NewDeck(provider.No, "bench", Currency.Usd))).Value;
-        var desk = new CallDesk(database, provider, deck.No, limits);
+        // However small its batches, its money is paid in by large ones.
+        await using var cashier = new CallDesk(database, provider, deck.No, null);
+        await cashier.AddAccounts(accounts);
+        var desk = new CallDesk(database, provider, deck.No, limits) { firstAccountNo = cashier.firstAccountNo };
+        desk.accounts.AddRange(cashier.accounts);
         await desk.providers.Refresh(database, CancellationToken.None);
-        await desk.AddAccounts(accounts);
         return desk;
     }
 

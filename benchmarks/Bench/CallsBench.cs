@@ -95,7 +95,7 @@ static class CallsBench
     static async Task<BenchRow> Row(string name, CallDesk desk, CallLoad load, Func<TimeSpan, Task<double>> baseline,
         object baselineName, string goal, bool quick)
     {
-        var time = TimeSpan.FromSeconds(quick ? 1 : 4);
+        var time = TimeSpan.FromSeconds(quick ? 2 : 4);
         var rates = await Rounds.InterleavedRates(quick ? 3 : 5, () => load.Calls(time), () => baseline(time));
         var settles = await load.Settles(quick ? 10_000 : 40_000);
         await desk.DemandEqualBooks();
