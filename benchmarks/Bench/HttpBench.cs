@@ -55,7 +55,10 @@ static class HttpBench
         var clock = SystemClock.Instance;
         var rate = new Rate
         {
-            Prefix = "1", Destination = "North America", PerMinute = new PerMinute(5_000_000), FirstSeconds = 60,
+            Prefix = "1",
+            Destination = "North America",
+            PerMinute = new PerMinute(5_000_000),
+            FirstSeconds = 60,
             NextSeconds = 60,
         };
         var deck = await new ImportDeck(database, clock).Run(
@@ -173,7 +176,8 @@ sealed class ServedProcess : IDisposable
         var program = new ProcessStartInfo(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "tollkeeper.dll"), "serve"])
         {
-            RedirectStandardOutput = true, UseShellExecute = false,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         program.Environment["TOLLKEEPER_DATA"] = folder;
         program.Environment["TOLLKEEPER_DATABASE"] = connectionString;

@@ -20,7 +20,7 @@ public sealed class ExpireHolds(Database database, Bookkeeper bookkeeper, IClock
     Instant readyAt = clock.GetCurrentInstant();
 
     /// <summary>
-    /// The ten minutes begin anew: the database was away, or this machine's clock is wrong, so that ends may be waiting.
+    /// The ten minutes begin anew: the database was away or this machine's clock is wrong, and ends may be waiting.
     /// </summary>
     public void Wait() => readyAt = clock.GetCurrentInstant();
 

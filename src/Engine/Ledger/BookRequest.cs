@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Engine.Ledger;
@@ -40,7 +41,7 @@ public abstract class BookRequest
 
     /// <summary>The deadline of what is only of use to who still waits for it.</summary>
     public static long Within(TimeSpan patience) =>
-        System.Diagnostics.Stopwatch.GetTimestamp() + (long)(patience.TotalSeconds * System.Diagnostics.Stopwatch.Frequency);
+        Stopwatch.GetTimestamp() + (long)(patience.TotalSeconds * Stopwatch.Frequency);
 
     /// <summary>Whether the decision needs the earlier renewals of its call.</summary>
     internal virtual bool ReadsRenewals => false;

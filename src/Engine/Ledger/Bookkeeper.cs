@@ -66,7 +66,9 @@ public sealed class Bookkeeper : IAsyncDisposable
         return Task.FromResult<Result<T>>(Refusal.Busy);
     }
 
-    /// <summary>Room is kept for what comes first: long work may never fill the queue, nor new calls keep out ends.</summary>
+    /// <summary>
+    /// Room is kept for what comes first: long work may never fill the queue, nor new calls keep out ends.
+    /// </summary>
     int MostFor(BookPriority priority) => priority switch
     {
         BookPriority.EndsAndMoneyIn => limits.Waiting,

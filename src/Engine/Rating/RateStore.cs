@@ -38,8 +38,8 @@ public static class RateStore
     }
 
     /// <summary>
-    /// Removes the rows of a version that never became complete; those of one that did stay, even where its importer did
-    /// not learn that it did.
+    /// Removes the rows of a version that never became complete; those of one that did stay, even where its importer
+    /// did not learn that it did.
     /// </summary>
     public static Task Remove(Database database, int deckNo, int version, CancellationToken ct) =>
         Bulk(database).Delete($"""

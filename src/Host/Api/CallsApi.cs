@@ -19,10 +19,12 @@ sealed class CallsApi(Installation installation)
             question => installation.Authorize.Ask(question, Unable), Bodies.Of, ApiJson.Default.GrantBody);
         Map<RenewBody, RenewQuestion, CallGrant, GrantBody>(
             routes, "/v1/calls/renew", "renewCall", "May this call go on, and for how long?",
-            ApiJson.Default.RenewBody, CallQuestions.Of, question => Able(() => installation.Renew.Ask(question)), Bodies.Of, ApiJson.Default.GrantBody);
+            ApiJson.Default.RenewBody, CallQuestions.Of,
+            question => Able(() => installation.Renew.Ask(question)), Bodies.Of, ApiJson.Default.GrantBody);
         Map<EndBody, CallOver, CallCharged, ChargedBody>(
             routes, "/v1/calls/end", "endCall", "This call is over.",
-            ApiJson.Default.EndBody, CallQuestions.Of, over => Able(() => installation.End.Tell(over)), Bodies.Of, ApiJson.Default.ChargedBody);
+            ApiJson.Default.EndBody, CallQuestions.Of,
+            over => Able(() => installation.End.Tell(over)), Bodies.Of, ApiJson.Default.ChargedBody);
         Map<QueryBody, NameQuery, QueryCharged, QueriedBody>(
             routes, "/v1/queries", "chargeQuery", "A caller's name is looked up for an account.",
             ApiJson.Default.QueryBody, CallQuestions.Of, query => Able(() => installation.Query.Ask(query)), Bodies.Of,

@@ -120,10 +120,10 @@ public sealed class RefusedAtTheDoorTests
         Assert.Equal("unknown_account", (await rival.Authorize("c1", customer.Id)).Refusal);
         Assert.Equal(200, (await shop.Authorize("c1", customer.Id)).Status);
         Assert.Equal("unknown_call", (await rival.End("c1", 60)).Refusal);
-        Assert.Equal(200, (await shop.End("c1", 60)).Status);
         var stranger = await shop.Customer("10.00");
         var repeat = await shop.Authorize("c1", stranger.Id);
         Assert.Equal((409, "repeated_differently", null), (repeat.Status, repeat.Refusal, repeat["first"]));
+        Assert.Equal(200, (await shop.End("c1", 60)).Status);
     }
 
     [BothDatabases]
