@@ -35,9 +35,12 @@ public sealed class ImportCall(
     public async Task<Result<ImportOutcome>> Import(FinishedCall finished, CancellationToken ct = default)
     {
         var (question, over) = finished;
-        if (over.Check(clock.GetCurrentInstant()) is { } refusal) return refusal;
+        var now = clock.GetCurrentInstant();
+        if (over.Check(now) is { } refusal) return refusal;
         var startedAt = over.AnsweredAt ?? over.EndedAt - Duration.FromSeconds(over.Seconds);
         var policy = providers.PolicyOf(question.ProviderNo, startedAt);
+        // A call from before the provider's first policy, brought along from elsewhere, goes by today's.
+        if (!policy.Accepted) policy = providers.PolicyOf(question.ProviderNo, now);
         if (policy.Refused is { } noPolicy) return noPolicy;
         var dialled = DialledNumber.Read(question.To, policy.Value.Policy.Dialling);
         if (dialled.Refused is { } badNumber) return badNumber;
