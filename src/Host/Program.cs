@@ -19,7 +19,12 @@ public static class Program
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception broken) when (broken is not OperationCanceledException)
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C, also before the program was ready.
+            return ExitStatus.Done;
+        }
+        catch (Exception broken)
         {
             // The edge of the program: whoever typed the command gets a sentence, and the whole story on request.
             await Console.Error.WriteLineAsync($"Tollkeeper failed: {broken.Message}");
