@@ -55,6 +55,23 @@ public sealed class Installation : IAsyncDisposable
     public static async Task<Result<Installation>> Open(
         Settings settings, IClock clock, ILoggerFactory logs, bool serving, CancellationToken ct = default)
     {
+        var opened = await OpenDatabase(settings, clock, ct);
+        if (opened.Refused is { } refused) return refused;
+        var database = opened.Value;
+        await CallPartitions.MakeAhead(database, clock.GetCurrentInstant(), ct);
+        var log = logs.CreateLogger<RulesInForce>();
+        var rules = serving
+            ? await RulesInForce.Start(database, clock, failure => HostLog.RulesNotRead(log, failure), ct)
+            : await RulesInForce.Load(database, clock, failure => HostLog.RulesNotRead(log, failure), ct);
+        await rules.DecksAreBuilt();
+        return new Installation(settings, database, rules, clock, logs);
+    }
+
+    /// <summary>
+    /// The database alone, its schema brought up to date or refused, with the shipped tax factors in it.
+    /// </summary>
+    public static async Task<Result<Database>> OpenDatabase(Settings settings, IClock clock, CancellationToken ct)
+    {
         var database = Database.Open(settings.Database, settings.DataFolder);
         var mode = settings.CheckSchemaOnly ? MigrateMode.Check : MigrateMode.Auto;
         var schema = await new Migrator(database, clock).Run(mode, ct);
@@ -64,13 +81,7 @@ public sealed class Installation : IAsyncDisposable
             return refused;
         }
         await new SeedFactors(database, clock).Run(ct);
-        await CallPartitions.MakeAhead(database, clock.GetCurrentInstant(), ct);
-        var log = logs.CreateLogger<RulesInForce>();
-        var rules = serving
-            ? await RulesInForce.Start(database, clock, failure => HostLog.RulesNotRead(log, failure), ct)
-            : await RulesInForce.Load(database, clock, failure => HostLog.RulesNotRead(log, failure), ct);
-        await rules.DecksAreBuilt();
-        return new Installation(settings, database, rules, clock, logs);
+        return database;
     }
 
     /// <summary>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Tollkeeper.Engine.Storage;
-using Tollkeeper.Engine.Taxes;
 
 namespace Tollkeeper.Host.Commands;
 
@@ -12,11 +11,9 @@ static class OnDatabase
     public static async Task<int> Run(Func<Database, Settings, Task<int>> work, CancellationToken ct)
     {
         var settings = Settings.FromEnvironment();
-        await using var database = Database.Open(settings.Database, settings.DataFolder);
-        var mode = settings.CheckSchemaOnly ? MigrateMode.Check : MigrateMode.Auto;
-        var schema = await new Migrator(database, Services.Clock).Run(mode, ct);
-        if (schema.Refused is { } refused) return Say.Refused(refused);
-        await new SeedFactors(database, Services.Clock).Run(ct);
+        var opened = await Installation.OpenDatabase(settings, Services.Clock, ct);
+        if (opened.Refused is { } refused) return Say.Refused(refused);
+        await using var database = opened.Value;
         return await work(database, settings);
     }
 

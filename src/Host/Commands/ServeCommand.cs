@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tollkeeper.Engine.Demo;
 using Tollkeeper.Engine.Ledger;
+using Tollkeeper.Engine.Providers;
 
 namespace Tollkeeper.Host.Commands;
 
@@ -44,12 +45,15 @@ public static class ServeCommand
     static async Task<Refused?> CreateDemonstration(Settings settings, ILoggerFactory logs, CancellationToken ct)
     {
         if (settings.Database is not null) return null;
-        var opened = await Installation.Open(settings, Services.Clock, logs, serving: false, ct);
+        var opened = await Installation.OpenDatabase(settings, Services.Clock, ct);
         if (opened.Refused is { } refused) return refused;
-        await using var installation = opened.Value;
-        if (installation.Rules.Providers.All.Any()) return null;
+        await using var database = opened.Value;
+        await using (var connection = await database.Connect(ct))
+        {
+            if ((await ProviderStore.All(connection)).Count > 0) return null;
+        }
         var created = await DemoCreateCommand.Fill(
-            installation.Database, settings, logs.CreateLogger<Bookkeeper>(), ct);
+            database, settings, logs.CreateLogger<Bookkeeper>(), ct);
         return created.Refused;
     }
 }
