@@ -191,11 +191,21 @@ sealed class SqliteBooksStore(Database database) : BooksStore
     async Task Connect()
     {
         if (connection is not null) return;
-        connection = (SqliteConnection)await database.Connect();
-        statements = new SqliteBooksStatements(connection);
-        await using var pragmas = connection.CreateCommand();
-        pragmas.CommandText = Pragmas;
-        await pragmas.ExecuteNonQueryAsync();
+        var opened = (SqliteConnection)await database.Connect();
+        try
+        {
+            await using var pragmas = opened.CreateCommand();
+            pragmas.CommandText = Pragmas;
+            await pragmas.ExecuteNonQueryAsync();
+            // Both or neither: a connection without its statements would look like an open one.
+            statements = new SqliteBooksStatements(opened);
+            connection = opened;
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
     }
 
     async Task Close()
