@@ -16,6 +16,7 @@ public static class Program
             ("price", () => CallPriceBench.Run(calls.Value, quick)),
             ("postgres", () => CallsBench.Postgres(quick).ToBlockingEnumerable()),
             ("growth", () => CallsBench.Growth(quick).ToBlockingEnumerable()),
+            ("import", () => ImportBench.Run(quick).ToBlockingEnumerable()),
             ("http", () => HttpBench.Run(quick).ToBlockingEnumerable()),
             ("sqlite", () => CallsBench.Sqlite(quick).ToBlockingEnumerable()),
             ("bulk", () => BulkRatingBench.Run(calls.Value, quick)),

@@ -17,6 +17,7 @@ public sealed class Database : IAsyncDisposable
     /// SQLite itself waits this long for another writer; without it the provider sleeps in steps of 150 ms.
     /// </summary>
     const int SqliteBusyMilliseconds = 10_000;
+    const int BufferBytes = 64 * 1024;
 
     readonly NpgsqlDataSource? postgres;
     readonly string? sqlitePath;
@@ -169,6 +170,9 @@ public sealed class Database : IAsyncDisposable
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
         // The same few statements all day: planned once a connection, unless the operator chose otherwise.
         if (settings.MaxAutoPrepare == 0) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
+        // Batches and audits move hundreds of kilobytes: pieces of 8 KiB would be a system call each.
+        settings.ReadBufferSize = Math.Max(settings.ReadBufferSize, BufferBytes);
+        settings.WriteBufferSize = Math.Max(settings.WriteBufferSize, BufferBytes);
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         var several = settings.Host?.Contains(',', StringComparison.Ordinal) ?? false;
         return several ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary) : builder.Build();

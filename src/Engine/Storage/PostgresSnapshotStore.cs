@@ -12,8 +12,8 @@ sealed class PostgresSnapshotStore(NpgsqlConnection connection) : SnapshotStore
     public override bool IsPostgres => true;
 
     public override void Begin() => Execute(
-        "begin isolation level repeatable read read only; set local work_mem = '64MB'; "
-        + "set local statement_timeout = 0");
+        "begin isolation level repeatable read read only; set local work_mem = '128MB'; "
+        + "set local jit = off; set local statement_timeout = 0");
 
     public override void End() => Execute("commit");
 
