@@ -20,6 +20,7 @@ public sealed class Database : IAsyncDisposable
     const int BufferBytes = 64 * 1024;
 
     readonly NpgsqlDataSource? postgres;
+    readonly NpgsqlDataSource? unpooled;
     readonly string? sqlitePath;
     readonly string sqliteConnectionString = "";
 
@@ -28,7 +29,8 @@ public sealed class Database : IAsyncDisposable
 
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
-    Database(NpgsqlDataSource postgres) => this.postgres = postgres;
+    Database(NpgsqlDataSource postgres, NpgsqlDataSource unpooled) =>
+        (this.postgres, this.unpooled) = (postgres, unpooled);
 
     Database(string sqlitePath)
     {
@@ -48,7 +50,8 @@ public sealed class Database : IAsyncDisposable
     /// </summary>
     public static Database Open(string? connectionString, string dataFolder)
     {
-        if (!string.IsNullOrWhiteSpace(connectionString)) return new Database(OpenPostgres(connectionString));
+        if (!string.IsNullOrWhiteSpace(connectionString))
+            return new Database(OpenPostgres(connectionString), OpenPostgres(connectionString, pooled: false));
         Directory.CreateDirectory(dataFolder);
         return new Database(Path.GetFullPath(Path.Combine(dataFolder, "tollkeeper.db")));
     }
@@ -92,6 +95,16 @@ public sealed class Database : IAsyncDisposable
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// A connection to PostgreSQL on which one thread waits for much data, and nothing else: it never was used
+    /// asynchronously, which would make each wait of its socket a detour over other threads.
+    /// </summary>
+    public NpgsqlConnection ConnectForBulk()
+    {
+        Demand.That(unpooled is not null, "the database is PostgreSQL");
+        return unpooled.OpenConnection();
     }
 
     /// <summary>
@@ -151,6 +164,7 @@ public sealed class Database : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (postgres is not null) await postgres.DisposeAsync();
+        if (unpooled is not null) await unpooled.DisposeAsync();
         else SqliteConnection.ClearPool(new SqliteConnection(sqliteConnectionString));
         sqliteWriter.Dispose();
     }
@@ -165,9 +179,10 @@ public sealed class Database : IAsyncDisposable
         return result;
     }
 
-    static NpgsqlDataSource OpenPostgres(string connectionString)
+    static NpgsqlDataSource OpenPostgres(string connectionString, bool pooled = true)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
+        settings.Pooling &= pooled;
         // The same few statements all day: planned once a connection, unless the operator chose otherwise.
         if (settings.MaxAutoPrepare == 0) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
         // Batches and audits move hundreds of kilobytes: pieces of 8 KiB would be a system call each.
