@@ -89,6 +89,8 @@ sealed class PgbenchCalls
         """;
 
     const string Key = "md5(:id::text)::uuid";
+    // As long as ours are.
+    const int DetailsBytes = 180;
     const string Hash = "'\\x00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'";
 
     const string LockedWallet =
@@ -118,11 +120,14 @@ sealed class PgbenchCalls
         { Name: "call" } => "'bench-call-' || :id",
         { Name: "reference" } => "md5(:id::text)",
         { Name: "hash" } => Hash,
+        { Name: "details" } => $"'\\x{new string('5', 2 * DetailsBytes)}'",
         { Name: "expired_at_micros" or "answered_at_micros" or "tax_code" or "reverses_seq" } => "null",
         { Name: "debit" } => "'2100'",
         { Name: "credit" } => "'4100'",
         { Name: "from_number" } => "'+12125550100'",
         { Name: "to_number" } => "'+14162345678'",
+        { Name: "terms" } => "'60/60 0 0 0 0 6 0 0 0'",
+        { Name: "first_answer" } => "'300 250000 0 240'",
         { Name: "destination" } => "'North America'",
         { Name: "currency" } => "'USD'",
         { Type: "text" } => "'1'",

@@ -50,12 +50,10 @@ public sealed record Call
 
     /// <summary>The entry that charged it; none where it cost nothing.</summary>
     public required long? EntrySeq { get; init; }
-    public required ContentHash AuthorizeContent { get; init; }
     public required ContentHash EndContent { get; init; }
-    public required int FirstGrantedSeconds { get; init; }
-    public required long FirstHeldMicros { get; init; }
-    public required bool FirstFinal { get; init; }
-    public required int FirstRenewSeconds { get; init; }
+
+    /// <summary>None where nobody asked before: an imported call.</summary>
+    public required FirstAnswer? FirstAnswer { get; init; }
     public required int PolicyVersion { get; init; }
     public required KeptTerms Terms { get; init; }
 

@@ -25,10 +25,7 @@ public sealed record Hold
     public required int GrantedSeconds { get; init; }
     public required long HeldMicros { get; init; }
     public required bool Final { get; init; }
-    public required int FirstGrantedSeconds { get; init; }
-    public required long FirstHeldMicros { get; init; }
-    public required bool FirstFinal { get; init; }
-    public required int FirstRenewSeconds { get; init; }
+    public required FirstAnswer FirstAnswer { get; init; }
     public int Renewals { get; init; }
     public required ContentHash Content { get; init; }
     public required int PolicyVersion { get; init; }

@@ -1,3 +1,7 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
 namespace Tollkeeper.Ledger;
 
 /// <summary>
@@ -23,6 +27,52 @@ public readonly record struct KeptTerms
     public int Jurisdiction { get; init; }
     public string? TaxCode { get; init; }
     public int TaxPartsPerMillion { get; init; }
+
+    /// <summary>
+    /// All but deck, prefix, destination and rate, as a call keeps it in one column:
+    /// <c>first/next connect minimum dip surcharge decimals rounding jurisdiction tax code</c>, the numbers as above,
+    /// the tax code last and only where there is one.
+    /// </summary>
+    public string Text => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{FirstSeconds}/{NextSeconds} {ConnectFeeMicros} {MinimumMicros} {DipMicros} {SurchargeMicros} {Decimals} ")
+        + string.Create(
+            CultureInfo.InvariantCulture,
+            $"{RoundingMode} {Jurisdiction} {TaxPartsPerMillion}{(TaxCode is null ? "" : " ")}{TaxCode}");
+
+    /// <summary>Reads <see cref="Text"/>; false where it is none, and then the terms are half read.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> utf8, ref KeptTerms terms)
+    {
+        var ok = TryNumber(ref utf8, '/', out var first) & TryNumber(ref utf8, ' ', out var next)
+            & TryNumber(ref utf8, ' ', out var connect) & TryNumber(ref utf8, ' ', out var minimum)
+            & TryNumber(ref utf8, ' ', out var dip) & TryNumber(ref utf8, ' ', out var surcharge)
+            & TryNumber(ref utf8, ' ', out var decimals) & TryNumber(ref utf8, ' ', out var rounding)
+            & TryNumber(ref utf8, ' ', out var jurisdiction) & TryNumber(ref utf8, ' ', out var tax);
+        terms = terms with
+        {
+            FirstSeconds = unchecked((int)first),
+            NextSeconds = unchecked((int)next),
+            ConnectFeeMicros = connect,
+            MinimumMicros = minimum,
+            DipMicros = dip,
+            SurchargeMicros = surcharge,
+            Decimals = unchecked((int)decimals),
+            RoundingMode = unchecked((int)rounding),
+            Jurisdiction = unchecked((int)jurisdiction),
+            TaxPartsPerMillion = unchecked((int)tax),
+            TaxCode = utf8.IsEmpty ? null : Encoding.UTF8.GetString(utf8),
+        };
+        return ok;
+    }
+
+    static bool TryNumber(ref ReadOnlySpan<byte> utf8, char end, out long number)
+    {
+        if (!Utf8Parser.TryParse(utf8, out number, out var used)) return false;
+        var last = used == utf8.Length;
+        if (!last && utf8[used] != end) return false;
+        utf8 = utf8[(last ? used : used + 1)..];
+        return true;
+    }
 
     public static KeptTerms Free(string destination) => new()
     {

@@ -113,10 +113,9 @@ sealed class AuthorizeRequest(
             GrantedSeconds = grant.Seconds,
             HeldMicros = grant.HeldMicros,
             Final = grant.Final,
-            FirstGrantedSeconds = grant.Seconds,
-            FirstHeldMicros = grant.HeldMicros,
-            FirstFinal = grant.Final,
-            FirstRenewSeconds = billable ? grant.RenewInSeconds(0, rules) : grant.Seconds,
+            FirstAnswer = new FirstAnswer(
+                grant.Seconds, grant.HeldMicros, grant.Final,
+                billable ? grant.RenewInSeconds(0, rules) : grant.Seconds),
             Content = content,
             PolicyVersion = policy.Version,
             Terms = terms,

@@ -9,12 +9,15 @@ public sealed record CallGrant(
     string Call, bool Billable, int MaxSeconds, int RenewInSeconds, bool Final, Money Held, KeptTerms Terms)
 {
     public static CallGrant FirstOf(Hold hold, Currency currency) => new(
-        hold.Call, hold.Billable, hold.FirstGrantedSeconds, hold.FirstRenewSeconds, hold.FirstFinal,
-        new Money(hold.FirstHeldMicros, currency), hold.Terms);
+        hold.Call, hold.Billable, hold.FirstAnswer.GrantedSeconds, hold.FirstAnswer.RenewSeconds,
+        hold.FirstAnswer.Final, new Money(hold.FirstAnswer.HeldMicros, currency), hold.Terms);
 
-    public static CallGrant FirstOf(Call call) => new(
-        call.CallId, call.Billable, call.FirstGrantedSeconds, call.FirstRenewSeconds, call.FirstFinal,
-        new Money(call.FirstHeldMicros, call.Currency), call.Terms);
+    /// <summary>None for a call that was imported.</summary>
+    public static CallGrant? FirstOf(Call call) => call.FirstAnswer is { } first
+        ? new CallGrant(
+            call.CallId, call.Billable, first.GrantedSeconds, first.RenewSeconds, first.Final,
+            new Money(first.HeldMicros, call.Currency), call.Terms)
+        : null;
 
     public static CallGrant Of(Hold hold, Renewal renewal, Currency currency) => new(
         hold.Call, hold.Billable, renewal.GrantedSeconds, renewal.RenewInSeconds, renewal.Final,

@@ -91,12 +91,8 @@ sealed class EndRequest(CallOver over, long lowBalanceMicros) : BookRequest<Call
             TaxMicros = 0,
             BalanceMicros = wallet.BalanceMicros,
             EntrySeq = null,
-            AuthorizeContent = hold.Content,
             EndContent = over.Content,
-            FirstGrantedSeconds = hold.FirstGrantedSeconds,
-            FirstHeldMicros = hold.FirstHeldMicros,
-            FirstFinal = hold.FirstFinal,
-            FirstRenewSeconds = hold.FirstRenewSeconds,
+            FirstAnswer = hold.FirstAnswer,
             PolicyVersion = hold.PolicyVersion,
             Terms = hold.Terms,
         };

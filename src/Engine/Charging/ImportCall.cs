@@ -120,12 +120,8 @@ sealed class ImportRequest(
         TaxMicros = 0,
         BalanceMicros = wallet.BalanceMicros,
         EntrySeq = null,
-        AuthorizeContent = content,
         EndContent = content,
-        FirstGrantedSeconds = 0,
-        FirstHeldMicros = 0,
-        FirstFinal = false,
-        FirstRenewSeconds = 0,
+        FirstAnswer = null,
         PolicyVersion = policy.Version,
         Terms = terms,
     };

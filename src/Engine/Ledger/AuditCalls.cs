@@ -66,7 +66,9 @@ sealed class AuditCalls(
             Found(AuditCheck.Currency, call, $"call {call.N} is in another currency than its wallet.");
         if (call.AccountNo != wallet.Wallet.AccountNo)
             Found(AuditCheck.CallEntry, call, $"call {call.N} names another account than its wallet.");
-        if (PricedAgain.Difference(call.Priced) is { } difference)
+        if (!call.TermsReadable)
+            Found(AuditCheck.Price, call, $"the terms of call {call.N} cannot be read.");
+        else if (PricedAgain.Difference(call.Priced) is { } difference)
             Found(AuditCheck.Price, call, $"call {call.N} is not priced by its terms: {difference}.");
 
         at = NextCharge(page, at);
@@ -143,6 +145,7 @@ readonly struct AuditedCall
     public required bool Stale { get; init; }
     public required long BalanceMicros { get; init; }
     public required long? EntrySeq { get; init; }
+    public required bool TermsReadable { get; init; }
     public required PricedCall Priced { get; init; }
 
     public long TotalMicros => unchecked(Priced.ChargeMicros + Priced.TaxMicros);
@@ -156,21 +159,8 @@ readonly struct AuditedCall
         var (billable, seconds, granted) = (rows.YesNo(), rows.Int(), (int?)rows.LongOrNull());
         var (billed, overrun, stale) = (rows.Int(), rows.Int(), rows.YesNo());
         var (charge, tax, balance, entry) = (rows.Long(), rows.Long(), rows.Long(), rows.LongOrNull());
-        var terms = new KeptTerms
-        {
-            Prefix = "",
-            Destination = "",
-            RateE8 = rows.Long(),
-            FirstSeconds = rows.Int(),
-            NextSeconds = rows.Int(),
-            ConnectFeeMicros = rows.Long(),
-            MinimumMicros = rows.Long(),
-            DipMicros = rows.Long(),
-            SurchargeMicros = rows.Long(),
-            Decimals = rows.Int(),
-            RoundingMode = rows.Int(),
-            TaxPartsPerMillion = rows.Int(),
-        };
+        var terms = new KeptTerms { Prefix = "", Destination = "", RateE8 = rows.Long() };
+        var readable = KeptTerms.TryRead(rows.Bytes(), ref terms);
         return new AuditedCall
         {
             WalletNo = walletNo,
@@ -179,6 +169,7 @@ readonly struct AuditedCall
             Stale = stale,
             BalanceMicros = balance,
             EntrySeq = entry,
+            TermsReadable = readable,
             Priced = new PricedCall(billable, seconds, granted, billed, overrun, charge, tax, terms),
         };
     }

@@ -128,8 +128,7 @@ sealed class AuditStore(SnapshotStore snapshot) : IAsyncDisposable
         $"""
         select wallet_no, n, call_key, account_no, currency, billable, seconds, granted_seconds,
           billed_seconds, overrun_seconds, stale, charge_micros, tax_micros, balance_micros, entry_seq,
-          rate_e8, first_seconds, next_seconds, connect_fee_micros, minimum_micros, dip_micros, surcharge_micros,
-          decimals, rounding_mode, tax_parts_per_million
+          rate_e8, terms
         from call where {After("n", after)} and {UpTo("n", upTo)}
         order by wallet_no, n
         """);

@@ -1,3 +1,4 @@
+using System.Text;
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Storage;
@@ -16,51 +17,15 @@ static class BookRows
         .Long("account_no", hold => hold.AccountNo)
         .Int("switch_no", hold => hold.SwitchNo)
         .Text("call", hold => hold.Call)
-        .Small("direction", hold => (short)hold.Direction)
-        .Text("from_number", hold => hold.From)
-        .Text("to_number", hold => hold.To)
         .YesNo("billable", hold => hold.Billable)
-        .Long("started_at_micros", hold => hold.StartedAt.ToMicros())
         .Long("expires_at_micros", hold => hold.ExpiresAt.ToMicros())
         .Long("expired_at_micros", hold => hold.ExpiredAt?.ToMicros())
-        .Int("granted_seconds", hold => hold.GrantedSeconds)
         .Long("held_micros", hold => hold.HeldMicros)
-        .YesNo("final", hold => hold.Final)
-        .Int("renewals", hold => hold.Renewals)
-        .Uuid("content", hold => hold.Content.Value)
-        .Int("first_granted_seconds", hold => hold.FirstGrantedSeconds)
-        .Long("first_held_micros", hold => hold.FirstHeldMicros)
-        .YesNo("first_final", hold => hold.FirstFinal)
-        .Int("first_renew_seconds", hold => hold.FirstRenewSeconds)
-        .Int("policy_version", hold => hold.PolicyVersion)
-        .Terms(hold => hold.Terms);
+        .Bytes("details", HoldDetails.Write);
 
-    public static Hold ReadHold(ref RowReader row) => new()
-    {
-        Key = new CallKey(row.Uuid()),
-        WalletNo = row.Long(),
-        AccountNo = row.Long(),
-        SwitchNo = row.Int(),
-        Call = row.Text(),
-        Direction = (Directions)row.Small(),
-        From = row.Text(),
-        To = row.Text(),
-        Billable = row.YesNo(),
-        StartedAt = Instants.FromMicros(row.Long()),
-        ExpiresAt = Instants.FromMicros(row.Long()),
-        ExpiredAt = Instants.FromMicros(row.LongOrNull()),
-        GrantedSeconds = row.Int(),
-        HeldMicros = row.Long(),
-        Final = row.YesNo(),
-        Renewals = row.Int(),
-        Content = new ContentHash(row.Uuid()),
-        FirstGrantedSeconds = row.Int(),
-        FirstHeldMicros = row.Long(),
-        FirstFinal = row.YesNo(),
-        FirstRenewSeconds = row.Int(),
-        PolicyVersion = row.Int(),
-        Terms = ReadTerms(ref row),
-    };
+    public static Hold ReadHold(ref RowReader row) => HoldDetails.Read(
+        new CallKey(row.Uuid()), row.Long(), row.Long(), row.Int(), row.Text(), row.YesNo(),
+        Instants.FromMicros(row.Long()), Instants.FromMicros(row.LongOrNull()), row.Long(), row.Bytes());
 
     public static Table<Call> Calls { get; } = new Table<Call>("call")
         .Long("wallet_no", call => call.WalletNo)
@@ -89,14 +54,15 @@ static class BookRows
         .Long("tax_micros", call => call.TaxMicros)
         .Long("balance_micros", call => call.BalanceMicros)
         .Long("entry_seq", call => call.EntrySeq)
-        .Uuid("authorize_content", call => call.AuthorizeContent.Value)
         .Uuid("end_content", call => call.EndContent.Value)
-        .Int("first_granted_seconds", call => call.FirstGrantedSeconds)
-        .Long("first_held_micros", call => call.FirstHeldMicros)
-        .YesNo("first_final", call => call.FirstFinal)
-        .Int("first_renew_seconds", call => call.FirstRenewSeconds)
+        .Text("first_answer", call => call.FirstAnswer?.Text)
         .Int("policy_version", call => call.PolicyVersion)
-        .Terms(call => call.Terms);
+        .Int("deck_no", call => call.Terms.DeckNo)
+        .Int("deck_version", call => call.Terms.DeckVersion)
+        .Text("prefix", call => call.Terms.Prefix)
+        .Text("destination", call => call.Terms.Destination)
+        .Long("rate_e8", call => call.Terms.RateE8)
+        .Text("terms", call => call.Terms.Text);
 
     public static Call ReadCall(ref RowReader row) => new()
     {
@@ -126,12 +92,8 @@ static class BookRows
         TaxMicros = row.Long(),
         BalanceMicros = row.Long(),
         EntrySeq = row.LongOrNull(),
-        AuthorizeContent = new ContentHash(row.Uuid()),
         EndContent = new ContentHash(row.Uuid()),
-        FirstGrantedSeconds = row.Int(),
-        FirstHeldMicros = row.Long(),
-        FirstFinal = row.YesNo(),
-        FirstRenewSeconds = row.Int(),
+        FirstAnswer = FirstAnswer.Read(row.TextOrNull()),
         PolicyVersion = row.Int(),
         Terms = ReadTerms(ref row),
     };
@@ -214,43 +176,19 @@ static class BookRows
         .Long("balance_micros", crossing => crossing.BalanceMicros)
         .Long("at_micros", crossing => crossing.At.ToMicros());
 
-    static Table<TRow> Terms<TRow>(this Table<TRow> table, Func<TRow, KeptTerms> terms) => table
-        .Int("deck_no", row => terms(row).DeckNo)
-        .Int("deck_version", row => terms(row).DeckVersion)
-        .Text("prefix", row => terms(row).Prefix)
-        .Text("destination", row => terms(row).Destination)
-        .Long("rate_e8", row => terms(row).RateE8)
-        .Int("first_seconds", row => terms(row).FirstSeconds)
-        .Int("next_seconds", row => terms(row).NextSeconds)
-        .Long("connect_fee_micros", row => terms(row).ConnectFeeMicros)
-        .Long("minimum_micros", row => terms(row).MinimumMicros)
-        .Long("dip_micros", row => terms(row).DipMicros)
-        .Long("surcharge_micros", row => terms(row).SurchargeMicros)
-        .Small("decimals", row => (short)terms(row).Decimals)
-        .Small("rounding_mode", row => (short)terms(row).RoundingMode)
-        .Small("jurisdiction", row => (short)terms(row).Jurisdiction)
-        .Text("tax_code", row => terms(row).TaxCode)
-        .Int("tax_parts_per_million", row => terms(row).TaxPartsPerMillion);
-
-    static KeptTerms ReadTerms(ref RowReader row) => new()
+    static KeptTerms ReadTerms(ref RowReader row)
     {
-        DeckNo = row.Int(),
-        DeckVersion = row.Int(),
-        Prefix = row.Text(),
-        Destination = row.Text(),
-        RateE8 = row.Long(),
-        FirstSeconds = row.Int(),
-        NextSeconds = row.Int(),
-        ConnectFeeMicros = row.Long(),
-        MinimumMicros = row.Long(),
-        DipMicros = row.Long(),
-        SurchargeMicros = row.Long(),
-        Decimals = row.Small(),
-        RoundingMode = row.Small(),
-        Jurisdiction = row.Small(),
-        TaxCode = row.TextOrNull(),
-        TaxPartsPerMillion = row.Int(),
-    };
+        var terms = new KeptTerms
+        {
+            DeckNo = row.Int(),
+            DeckVersion = row.Int(),
+            Prefix = row.Text(),
+            Destination = row.Text(),
+            RateE8 = row.Long(),
+        };
+        Demand.That(KeptTerms.TryRead(Encoding.UTF8.GetBytes(row.Text()), ref terms), "a call's terms can be read");
+        return terms;
+    }
 }
 
 /// <summary>A posting with its place: the n-th of one entry of one wallet.</summary>

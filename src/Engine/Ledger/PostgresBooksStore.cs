@@ -44,6 +44,7 @@ sealed class PostgresBooksStore(Database database) : BooksStore
         where (wallet_no, seq) in (select unnest($1::bigint[]), unnest($2::bigint[])) order by wallet_no, seq, n
         """;
 
+    readonly EndedHoldsStore endedHolds = new(database);
     NpgsqlConnection? connection;
     bool inTransaction;
 
@@ -147,6 +148,7 @@ sealed class PostgresBooksStore(Database database) : BooksStore
         batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
         await batch.ExecuteNonQueryAsync();
         inTransaction = false;
+        endedHolds.Count(writes.GoneHolds.Count);
     }
 
     /// <summary>
@@ -200,21 +202,19 @@ sealed class PostgresBooksStore(Database database) : BooksStore
         Add(batch,
             $"""
             with done as (
-              update hold h set granted_seconds = d.granted, held_micros = d.held, final = d.final,
-                renewals = d.renewals, expires_at_micros = d.expires, expired_at_micros = d.expired
-              from unnest($2, $3, $4, $5, $6, $7, $8) d(call_key, granted, held, final, renewals, expires, expired)
+              update hold h set held_micros = d.held, expires_at_micros = d.expires, expired_at_micros = d.expired,
+                details = d.details
+              from unnest($2, $3, $4, $5, $6) d(call_key, held, expires, expired, details)
               where h.call_key = d.call_key
               returning 1)
             {CheckCount}
             """,
             Long(holds.Count),
             UuidArray([.. holds.Select(hold => hold.Key.Value)]),
-            Array(holds, hold => hold.GrantedSeconds, NpgsqlDbType.Integer),
             LongArray(holds, hold => hold.HeldMicros),
-            Array(holds, hold => hold.Final ? (short)1 : (short)0, NpgsqlDbType.Smallint),
-            Array(holds, hold => hold.Renewals, NpgsqlDbType.Integer),
             LongArray(holds, hold => hold.ExpiresAt.ToMicros()),
-            Array(holds, hold => hold.ExpiredAt?.ToMicros(), NpgsqlDbType.Bigint));
+            Array(holds, hold => hold.ExpiredAt?.ToMicros(), NpgsqlDbType.Bigint),
+            Array(holds, HoldDetails.Write, NpgsqlDbType.Bytea));
     }
 
     static void AddGoneHolds(NpgsqlBatch batch, List<Hold> holds)
@@ -280,7 +280,11 @@ sealed class PostgresBooksStore(Database database) : BooksStore
         _ => BatchFault.Bug,
     };
 
-    public override async ValueTask DisposeAsync() => await Close();
+    public override async ValueTask DisposeAsync()
+    {
+        await Close();
+        await endedHolds.Finish();
+    }
 
     async Task Connect()
     {

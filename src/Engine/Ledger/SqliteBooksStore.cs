@@ -136,12 +136,10 @@ sealed class SqliteBooksStore(Database database) : BooksStore
     void WriteChangedHold(Hold hold)
     {
         var update = Statements.ChangedHold;
-        update.Bind(hold.GrantedSeconds);
         update.Bind(hold.HeldMicros);
-        update.Bind(hold.Final ? 1 : 0);
-        update.Bind(hold.Renewals);
         update.Bind(hold.ExpiresAt.ToMicros());
         update.Bind(hold.ExpiredAt?.ToMicros());
+        update.Bind(HoldDetails.Write(hold));
         update.Bind(hold.Key.Value);
         One(update);
     }
@@ -285,8 +283,7 @@ sealed class SqliteBooksStatements(SqliteConnection connection) : IDisposable
 
     public SqliteStatement ChangedHold => field ??= Prepare(
         """
-        update hold set granted_seconds = ?, held_micros = ?, final = ?, renewals = ?, expires_at_micros = ?,
-          expired_at_micros = ? where call_key = ?
+        update hold set held_micros = ?, expires_at_micros = ?, expired_at_micros = ?, details = ? where call_key = ?
         """);
 
     public SqliteStatement GoneHold => field ??= Prepare("delete from hold where call_key = ?");
