@@ -43,31 +43,37 @@ public readonly record struct KeptTerms
     /// <summary>Reads <see cref="Text"/>; false where it is none, and then the terms are half read.</summary>
     public static bool TryRead(ReadOnlySpan<byte> utf8, ref KeptTerms terms)
     {
-        var ok = TryNumber(ref utf8, '/', out var first) & TryNumber(ref utf8, ' ', out var next)
-            & TryNumber(ref utf8, ' ', out var connect) & TryNumber(ref utf8, ' ', out var minimum)
-            & TryNumber(ref utf8, ' ', out var dip) & TryNumber(ref utf8, ' ', out var surcharge)
-            & TryNumber(ref utf8, ' ', out var decimals) & TryNumber(ref utf8, ' ', out var rounding)
-            & TryNumber(ref utf8, ' ', out var jurisdiction) & TryNumber(ref utf8, ' ', out var tax);
+        var ok = TryInt(ref utf8, '/', out var first) & TryInt(ref utf8, ' ', out var next)
+            & TryLong(ref utf8, ' ', out var connect) & TryLong(ref utf8, ' ', out var minimum)
+            & TryLong(ref utf8, ' ', out var dip) & TryLong(ref utf8, ' ', out var surcharge)
+            & TryInt(ref utf8, ' ', out var decimals) & TryInt(ref utf8, ' ', out var rounding)
+            & TryInt(ref utf8, ' ', out var jurisdiction) & TryInt(ref utf8, ' ', out var tax);
         terms = terms with
         {
-            FirstSeconds = unchecked((int)first),
-            NextSeconds = unchecked((int)next),
+            FirstSeconds = first,
+            NextSeconds = next,
             ConnectFeeMicros = connect,
             MinimumMicros = minimum,
             DipMicros = dip,
             SurchargeMicros = surcharge,
-            Decimals = unchecked((int)decimals),
-            RoundingMode = unchecked((int)rounding),
-            Jurisdiction = unchecked((int)jurisdiction),
-            TaxPartsPerMillion = unchecked((int)tax),
+            Decimals = decimals,
+            RoundingMode = rounding,
+            Jurisdiction = jurisdiction,
+            TaxPartsPerMillion = tax,
             TaxCode = utf8.IsEmpty ? null : Encoding.UTF8.GetString(utf8),
         };
         return ok;
     }
 
-    static bool TryNumber(ref ReadOnlySpan<byte> utf8, char end, out long number)
+    static bool TryInt(ref ReadOnlySpan<byte> utf8, char end, out int number) =>
+        Utf8Parser.TryParse(utf8, out number, out var used) && TryEnd(ref utf8, used, end);
+
+    static bool TryLong(ref ReadOnlySpan<byte> utf8, char end, out long number) =>
+        Utf8Parser.TryParse(utf8, out number, out var used) && TryEnd(ref utf8, used, end);
+
+    /// <summary>What follows a number is gone with it; the last one may end the text.</summary>
+    static bool TryEnd(ref ReadOnlySpan<byte> utf8, int used, char end)
     {
-        if (!Utf8Parser.TryParse(utf8, out number, out var used)) return false;
         var last = used == utf8.Length;
         if (!last && utf8[used] != end) return false;
         utf8 = utf8[(last ? used : used + 1)..];

@@ -95,8 +95,12 @@ public sealed class AuditTests
         Finds(kind, _ => "update call set granted_seconds = 30 where call = 'c3'", AuditCheck.Price);
 
     [BothDatabases]
+    public Task A_call_whose_terms_cannot_be_read_is_found_and_stops_nothing(DatabaseKind kind) =>
+        Finds(kind, _ => "update call set terms = 'sixty' where call = 'i1'", AuditCheck.Price);
+
+    [BothDatabases]
     public Task A_call_whose_terms_give_no_price_is_found_and_stops_nothing(DatabaseKind kind) =>
-        Finds(kind, _ => "update call set next_seconds = 0 where call = 'i1'", AuditCheck.Price);
+        Finds(kind, _ => "update call set terms = '60/0 0 0 0 0 6 0 0 0' where call = 'i1'", AuditCheck.Price);
 
     [BothDatabases]
     public Task A_call_that_does_not_know_its_entry_is_found(DatabaseKind kind) =>
