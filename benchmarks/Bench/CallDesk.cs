@@ -55,7 +55,7 @@ sealed class CallDesk : IAsyncDisposable
                 NextSeconds = 60,
             },
         ]);
-        var prices = new CallPrices((_, _) => deck, () => NumberingTable.Empty, () => FactorTable.Shipped);
+        var prices = new CallPrices((_, _) => new(deck), () => NumberingTable.Empty, () => FactorTable.Shipped);
         authorize = new AuthorizeCall(bookkeeper, providers, directory, switches, prices, clock);
         end = new EndCall(bookkeeper, providers, clock);
         import = new ImportCall(bookkeeper, providers, directory, switches, prices, clock);

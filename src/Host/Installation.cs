@@ -18,7 +18,7 @@ public sealed class Installation : IAsyncDisposable
     {
         (Settings, Database, Rules, Clock) = (settings, database, rules, clock);
         Bookkeeper = new Bookkeeper(database, clock, ZoneOf, logs.CreateLogger<Bookkeeper>());
-        var prices = new CallPrices(rules.Decks.Now, () => rules.Numbering, () => rules.Factors);
+        var prices = new CallPrices((no, at) => rules.Decks.Find(no, at), () => rules.Numbering, () => rules.Factors);
         Authorize = new AuthorizeCall(Bookkeeper, rules.Providers, rules.Accounts, rules.Switches, prices, clock);
         Renew = new RenewCall(Bookkeeper, rules.Providers, clock);
         End = new EndCall(Bookkeeper, rules.Providers, clock);

@@ -48,32 +48,47 @@ public sealed class ImportCall(
         if (account.Refused is { } noAccount) return noAccount;
         var at = await switches.Find(question.ProviderNo, question.Switch, ct);
         if (at.Refused is { } noSwitch) return noSwitch;
-        return await bookkeeper.Ask(
-            new ImportRequest(finished, startedAt, at.Value, policy.Value, dialled.Value, prices)
-            {
-                AccountNo = account.Value,
-                Call = CallKey.Of(question.ProviderNo, question.Switch, question.Call),
-            });
+        RateDeck? older = null;
+        while (true)
+        {
+            var answer = await bookkeeper.Ask(
+                new ImportRequest(finished, startedAt, at.Value, policy.Value, dialled.Value, prices, older)
+                {
+                    AccountNo = account.Value,
+                    Call = CallKey.Of(question.ProviderNo, question.Switch, question.Call),
+                });
+            if (answer.Refused is { } no) return no;
+            if (answer.Value.DeckBeingRead is not { } reading) return answer.Value.Outcome;
+            var read = await reading;
+            if (read.Refused is { } noDeck) return noDeck;
+            older = read.Value;
+        }
     }
 }
 
+/// <summary>
+/// What became of an imported call; or the deck of its day that is being read, and nothing is decided yet: a decision,
+/// which keeps wallets locked, does not wait for it.
+/// </summary>
+readonly record struct ImportAnswer(ImportOutcome Outcome, Task<Result<RateDeck>>? DeckBeingRead = null);
+
 sealed class ImportRequest(
     FinishedCall finished, Instant startedAt, int switchNo, PolicyVersion policy, DialledNumber dialled,
-    CallPrices prices)
-    : BookRequest<ImportOutcome>
+    CallPrices prices, RateDeck? older)
+    : BookRequest<ImportAnswer>
 {
     readonly ContentHash content = ContentOf(finished);
 
     public override BookPriority Priority => BookPriority.BulkWork;
 
-    protected override Result<ImportOutcome> Decision(Books books)
+    protected override Result<ImportAnswer> Decision(Books books)
     {
         var key = Call!.Value;
         if (books.HoldOf(key) is not null) return Refusal.CallInProgress;
         if (books.CallOf(key) is { } before)
         {
             return before.AccountNo == AccountNo && before.EndContent == content
-                ? ImportOutcome.Repeated
+                ? new ImportAnswer(ImportOutcome.Repeated)
                 : Refusal.RepeatedDifferently;
         }
         if (books.Account(AccountNo) is not { } account) return Refusal.UnknownAccount;
@@ -81,7 +96,10 @@ sealed class ImportRequest(
         var terms = KeptTerms.Free(dialled.Kind == DialledKind.Emergency ? "Emergency" : "Feature code");
         if (dialled.Billable)
         {
-            var found = prices.TermsOf(account.Facts, question, dialled, policy, startedAt);
+            var deck = DeckOf(account.Facts, out var beingRead);
+            if (beingRead is not null) return new ImportAnswer(default, beingRead);
+            if (deck.Refused is { } noDeck) return noDeck;
+            var found = prices.TermsOf(deck.Value, account.Facts, question, dialled, policy, startedAt);
             if (found.Refused is { } noTerms) return noTerms;
             terms = found.Value.Keep();
         }
@@ -89,7 +107,19 @@ sealed class ImportRequest(
         var low = account.Facts.AlertThresholdMicros ?? policy.Policy.Alert.LowBalanceMicros;
         CallCharging.Charge(
             books, account, wallet, CallOf(account, wallet, key, terms), over.Seconds, EntryKind.ImportedCall, low);
-        return ImportOutcome.Accepted;
+        return new ImportAnswer(ImportOutcome.Accepted);
+    }
+
+    /// <summary>From memory, or the one that was read for this call; else it begins to be read.</summary>
+    Result<RateDeck> DeckOf(AccountFacts facts, out Task<Result<RateDeck>>? beingRead)
+    {
+        beingRead = null;
+        var direction = finished.Question.Direction;
+        var deck = prices.DeckOf(facts, direction, startedAt);
+        if (deck.IsCompletedSuccessfully) return deck.Result;
+        if (older is not null && older.DeckNo == CallPrices.DeckNoOf(facts, direction)) return older;
+        beingRead = deck.AsTask();
+        return Refusal.Busy;
     }
 
     Call CallOf(AccountBooks account, WalletBooks wallet, CallKey key, KeptTerms terms) => new()

@@ -24,7 +24,7 @@ sealed class DemoHistory(Database database, DemoClock clock, ILogger<Bookkeeper>
     {
         await using var rules = await RulesInForce.Load(database, clock, ct: ct);
         await using var bookkeeper = new Bookkeeper(database, clock, provider => ZoneOf(rules, provider), log);
-        var prices = new CallPrices(rules.Decks.Now, () => rules.Numbering, () => rules.Factors);
+        var prices = new CallPrices((no, at) => rules.Decks.Find(no, at), () => rules.Numbering, () => rules.Factors);
         var import = new ImportCall(bookkeeper, rules.Providers, rules.Accounts, rules.Switches, prices, clock);
         foreach (var house in houses) await SetLimits(bookkeeper, house);
         for (var day = 0; day < DemoPlan.Days; day++)

@@ -44,16 +44,6 @@ public sealed class DecksInForce(Database database, IClock clock) : IDisposable
     }
 
     /// <summary>
-    /// The same for who cannot wait, such as a decision within a batch. A call of the past whose deck is not in memory
-    /// makes it read the deck on this thread, once.
-    /// </summary>
-    public Result<RateDeck> Now(int deckNo, Instant at)
-    {
-        var found = Find(deckNo, at);
-        return found.IsCompletedSuccessfully ? found.Result : found.AsTask().GetAwaiter().GetResult();
-    }
-
-    /// <summary>
     /// Reads which decks and versions there are, and builds those of now and later that are not built yet.
     /// </summary>
     public async Task Refresh(CancellationToken ct)

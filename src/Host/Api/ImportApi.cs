@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Data.Common;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -67,9 +68,17 @@ sealed class ImportApi(Installation installation)
     {
         while (true)
         {
-            var answer = await installation.Import.Import(finished);
-            if (answer.Refused?.Refusal != Refusal.Busy) return answer;
-            await Task.Delay(TimeSpan.FromMilliseconds(20));
+            try
+            {
+                var answer = await installation.Import.Import(finished);
+                if (answer.Refused?.Refusal != Refusal.Busy) return answer;
+                await Task.Delay(TimeSpan.FromMilliseconds(20));
+            }
+            catch (Exception exception) when (exception is DbException or TimeoutException or IOException)
+            {
+                // The lines before it are answered for all the same; this one may be sent again.
+                return Refusal.DatabaseAway;
+            }
         }
     }
 

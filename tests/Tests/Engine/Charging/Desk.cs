@@ -37,7 +37,7 @@ public sealed class Desk : IAsyncDisposable
         var accounts = new AccountDirectory(database);
         var switches = new SwitchDirectory(database, clock);
         var prices = new CallPrices(
-            (no, _) => no == deck.DeckNo ? deck : Refusal.NoRate,
+            (no, _) => new(no == deck.DeckNo ? deck : Refusal.NoRate),
             () => NumberingTable.Empty,
             () => FactorTable.Shipped);
         Authorize = new AuthorizeCall(Bookkeeper, Providers, accounts, switches, prices, clock);
