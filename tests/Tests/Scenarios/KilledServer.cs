@@ -28,6 +28,7 @@ sealed class KilledServer : IAsyncDisposable
     readonly string key;
     readonly HttpClient http;
     Process? process;
+    bool sharesTest;
 
     KilledServer(TestDatabase test, string account, long accountNo, string key)
     {
@@ -42,7 +43,8 @@ sealed class KilledServer : IAsyncDisposable
     public long AccountNo { get; }
 
     /// <summary>A provider with a deck, a key, and one account with that much money.</summary>
-    public static async Task<KilledServer> Furnish(DatabaseKind kind, long micros)
+    public static async Task<KilledServer> Furnish(
+        DatabaseKind kind, long micros, int channels = 1_000, int callsPerSecond = 100_000)
     {
         var test = await TestDatabase.New(kind);
         var clock = SystemClock.Instance;
@@ -55,7 +57,7 @@ sealed class KilledServer : IAsyncDisposable
         var key = await new IssueKey(test.Database, clock).Run(KeyHolder.Switch(provider.No), "test");
         var account = (await new OpenAccount(test.Database, clock).Run(new NewAccount(
             provider.No, "An account", AccountType.Prepaid, provider.Currency, TaxStatus.NonExempt, deck.No, null,
-            Channels: 1_000, CallsPerSecond: 100_000, null, []))).Value;
+            channels, callsPerSecond, null, []))).Value;
         await using var bookkeeper = new Bookkeeper(
             test.Database, clock, _ => DateTimeZone.Utc, NullLogger<Bookkeeper>.Instance);
         var deposit = new MoneyMove(
@@ -65,6 +67,9 @@ sealed class KilledServer : IAsyncDisposable
         Assert.True((await new PostMoney(bookkeeper).Post(deposit, 0)).Accepted);
         return new KilledServer(test, account.Id.Text, account.No, key.Value.Reveal());
     }
+
+    /// <summary>A second process over the same database, to be disposed of before this one.</summary>
+    public KilledServer Another() => new(Test, Account, AccountNo, key) { sharesTest = true };
 
     public async Task Start()
     {
@@ -153,6 +158,6 @@ sealed class KilledServer : IAsyncDisposable
     {
         await Kill();
         http.Dispose();
-        await Test.DisposeAsync();
+        if (!sharesTest) await Test.DisposeAsync();
     }
 }
