@@ -34,4 +34,23 @@ public static class PricedAgain
             return "no price follows from its terms";
         }
     }
+
+    /// <summary>
+    /// In what a hold differs from the price of all that it grants, as a sentence; null when it does not.
+    /// </summary>
+    /// <param name="costs">Whether it sets anything aside: a call that is billed and has not expired.</param>
+    public static string? Difference(long heldMicros, bool costs, int grantedSeconds, in KeptTerms terms)
+    {
+        try
+        {
+            var price = costs ? Charge.Of(terms.CallTerms(), grantedSeconds).TotalMicros : 0;
+            return heldMicros == price
+                ? null
+                : $"a hold sets {heldMicros} micros aside for {grantedSeconds} s, which cost {price}.";
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or OverflowException)
+        {
+            return "no price follows from the terms of a hold.";
+        }
+    }
 }

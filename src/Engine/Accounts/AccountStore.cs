@@ -89,7 +89,9 @@ public static class AccountStore
 
     /// <summary>The number of the account with this public id, whatever its provider.</summary>
     public static Task<long?> FindNo(DbConnection connection, string id) =>
-        connection.ExecuteScalarAsync<long?>("select no from account where id = @id", new { id });
+        PublicId.TryParse(id, PublicId.Account, out _)
+            ? connection.ExecuteScalarAsync<long?>("select no from account where id = @id", new { id })
+            : Task.FromResult<long?>(null);
 
     public static Task<long> Insert(
         DbConnection connection, DbTransaction transaction, string id, NewAccount wanted, Instant now) =>

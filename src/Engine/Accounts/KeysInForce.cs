@@ -9,14 +9,22 @@ namespace Tollkeeper.Engine.Accounts;
 /// account per key and a million accounts would be too many to keep all.
 /// </summary>
 /// <param name="capacity">When so many are kept, all are forgotten and read again as they are used.</param>
-public sealed class KeysInForce(Database database, int capacity = 100_000)
+public sealed class KeysInForce(Database database, int capacity = 100_000) : IDisposable
 {
+    const int MostLoading = 8;
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     readonly ConcurrentDictionary<string, AccessKey> known = new(StringComparer.Ordinal);
+
+    // Whoever sends made-up keys may not use up the connections that everybody else needs.
+    readonly SemaphoreSlim loading = new(MostLoading);
     long seenRevision;
     long forgotten;
 
     /// <summary>
-    /// The key that this text opens. Refusal: <see cref="Refusal.UnknownKey"/>, whatever is wrong with it.
+    /// The key that this text opens. Refusals: <see cref="Refusal.UnknownKey"/>, whatever is wrong with it;
+    /// <see cref="Refusal.Busy"/> when too many that are not known yet are being looked up.
     /// </summary>
     public ValueTask<Result<AccessKey>> Find(string? text, CancellationToken ct = default)
     {
@@ -37,7 +45,22 @@ public sealed class KeysInForce(Database database, int capacity = 100_000)
         seenRevision = revision;
     }
 
+    public void Dispose() => loading.Dispose();
+
     async Task<Result<AccessKey>> Load(KeyText text, CancellationToken ct)
+    {
+        if (!await loading.WaitAsync(Patience, ct)) return Refusal.Busy;
+        try
+        {
+            return await LoadOne(text, ct);
+        }
+        finally
+        {
+            loading.Release();
+        }
+    }
+
+    async Task<Result<AccessKey>> LoadOne(KeyText text, CancellationToken ct)
     {
         var before = Interlocked.Read(ref forgotten);
         await using var connection = await database.Connect(ct);

@@ -9,8 +9,8 @@ namespace Tollkeeper.Engine.Charging;
 
 /// <summary>
 /// Finds the terms of a call: the rate of the account's deck in force at its start (RATE-04, RATE-09), the jurisdiction
-/// (RATE-05), and the tax inside the call where the policy taxes usage (TAX-US-01). All from this node's memory, but the
-/// decks of calls that are long over.
+/// (RATE-05), and the tax inside the call where the policy taxes usage (TAX-US-01). All from this node's memory, but
+/// the decks of calls that are long over.
 /// </summary>
 public sealed class CallPrices(Func<int, Instant, ValueTask<Result<RateDeck>>> deckOf, Func<NumberingTable> numbering,
     Func<FactorTable> factors)
@@ -48,7 +48,9 @@ public sealed class CallPrices(Func<int, Instant, ValueTask<Result<RateDeck>>> d
         return tax.Refused is { } noTax ? noTax : new CallTerms(terms, tax.Value);
     }
 
-    /// <summary>There at once for calls of now; what is not begins to be read, and may fail as a database does.</summary>
+    /// <summary>
+    /// There at once for calls of now; what is not begins to be read, and may fail as a database does.
+    /// </summary>
     public ValueTask<Result<RateDeck>> DeckOf(AccountFacts account, Directions direction, Instant at) =>
         DeckNoOf(account, direction) is { } no ? deckOf(no, at) : new(Refusal.NoRate);
 

@@ -59,6 +59,29 @@ sealed class EndRequest(CallOver over, long lowBalanceMicros) : BookRequest<Call
     {
         var key = Call!.Value;
         if (books.HoldOf(key) is not { } hold) return Ended(books, key);
+        return CallCharged.Of(CallCharging.Settle(books, hold, over, lowBalanceMicros));
+    }
+
+    Result<CallCharged> Ended(Books books, CallKey key)
+    {
+        if (books.CallOf(key) is not { } call)
+        {
+            books.MarkEnded(key);
+            return Refusal.UnknownCall;
+        }
+        var answer = CallCharged.Of(call);
+        return call.EndContent == over.Content ? answer : new Refused(Refusal.RepeatedDifferently, First: answer);
+    }
+}
+
+/// <summary>The common end of a call that had a grant and of one that is imported: price, post, keep.</summary>
+static class CallCharging
+{
+    /// <summary>
+    /// Ends a call that was let through: frees what is held for it and charges it for what it was granted at most.
+    /// </summary>
+    public static Call Settle(Books books, Hold hold, CallOver over, long lowBalanceMicros)
+    {
         var (account, wallet) = books.Of(hold);
         if (hold.Billable && hold.ExpiredAt is null) Channels.Free(books, account, hold.SwitchNo);
         books.Release(account, wallet, hold);
@@ -67,7 +90,7 @@ sealed class EndRequest(CallOver over, long lowBalanceMicros) : BookRequest<Call
         {
             WalletNo = wallet.No,
             N = wallet.Calls + 1,
-            Key = key,
+            Key = hold.Key,
             AccountNo = hold.AccountNo,
             SwitchNo = hold.SwitchNo,
             CallId = hold.Call,
@@ -97,26 +120,10 @@ sealed class EndRequest(CallOver over, long lowBalanceMicros) : BookRequest<Call
             Terms = hold.Terms,
         };
         var kind = call.Stale ? EntryKind.LateCall : EntryKind.Call;
-        var charged = CallCharging.Charge(
+        return Charge(
             books, account, wallet, call, seconds, kind, account.Facts.AlertThresholdMicros ?? lowBalanceMicros);
-        return CallCharged.Of(charged);
     }
 
-    Result<CallCharged> Ended(Books books, CallKey key)
-    {
-        if (books.CallOf(key) is not { } call)
-        {
-            books.MarkEnded(key);
-            return Refusal.UnknownCall;
-        }
-        var answer = CallCharged.Of(call);
-        return call.EndContent == over.Content ? answer : new Refused(Refusal.RepeatedDifferently, First: answer);
-    }
-}
-
-/// <summary>The common end of a call that had a grant and of one that is imported: price, post, keep.</summary>
-static class CallCharging
-{
     public static Call Charge(
         Books books, AccountBooks account, WalletBooks wallet, Call call, int seconds, EntryKind kind,
         long lowBalanceMicros)

@@ -84,13 +84,8 @@ sealed class ImportRequest(
     protected override Result<ImportAnswer> Decision(Books books)
     {
         var key = Call!.Value;
-        if (books.HoldOf(key) is not null) return Refusal.CallInProgress;
-        if (books.CallOf(key) is { } before)
-        {
-            return before.AccountNo == AccountNo && before.EndContent == content
-                ? new ImportAnswer(ImportOutcome.Repeated)
-                : Refusal.RepeatedDifferently;
-        }
+        if (books.HoldOf(key) is { } hold) return Settle(books, hold);
+        if (books.CallOf(key) is { } before) return Again(before);
         if (books.Account(AccountNo) is not { } account) return Refusal.UnknownAccount;
         var (question, over) = finished;
         var terms = KeptTerms.Free(dialled.Kind == DialledKind.Emergency ? "Emergency" : "Feature code");
@@ -108,6 +103,27 @@ sealed class ImportRequest(
         CallCharging.Charge(
             books, account, wallet, CallOf(account, wallet, key, terms), over.Seconds, EntryKind.ImportedCall, low);
         return new ImportAnswer(ImportOutcome.Accepted);
+    }
+
+    /// <summary>
+    /// A call that was let through and whose end never came, such as after a restore or the loss of a switch: the
+    /// record of it is that end.
+    /// </summary>
+    Result<ImportAnswer> Settle(Books books, Hold hold)
+    {
+        if (hold.ExpiredAt is null) return Refusal.CallInProgress;
+        if (hold.AccountNo != AccountNo) return Refusal.RepeatedDifferently;
+        CallCharging.Settle(books, hold, finished.Over, policy.Policy.Alert.LowBalanceMicros);
+        return new ImportAnswer(ImportOutcome.Accepted);
+    }
+
+    /// <summary>It is the same call also where its own end was told before.</summary>
+    Result<ImportAnswer> Again(Call before)
+    {
+        var same = before.EndContent == content || before.EndContent == finished.Over.Content;
+        return same && before.AccountNo == AccountNo
+            ? new ImportAnswer(ImportOutcome.Repeated)
+            : Refusal.RepeatedDifferently;
     }
 
     /// <summary>From memory, or the one that was read for this call; else it begins to be read.</summary>

@@ -122,6 +122,7 @@ public sealed class RulesInForce : IAsyncDisposable
             onFailure?.Invoke(failure);
         }
         Decks.Dispose();
+        Keys.Dispose();
         stopping.Dispose();
     }
 

@@ -1,4 +1,5 @@
 using NodaTime;
+using Tollkeeper.Charging;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Ledger;
 
@@ -120,9 +121,24 @@ sealed class AuditRange(
                 if (wallet.Wallet.AccountNo != accountNo)
                     found.Add(new AuditFinding(AuditCheck.Held, walletNo, 0, "a hold on it names another account."));
                 if (!expired) wallet.OpenHoldsMicros = unchecked(wallet.OpenHoldsMicros + held);
+                if (HoldPricedAgain(rows.Bytes(), billable, expired, held) is { } difference)
+                    found.Add(new AuditFinding(AuditCheck.Held, walletNo, 0, difference));
             }
             if (!expired && billable && firsts.TryGetValue(accountNo, out var first))
                 first.UpAtSwitch[switchNo] = first.UpAtSwitch.GetValueOrDefault(switchNo) + 1;
+        }
+    }
+
+    static string? HoldPricedAgain(ReadOnlySpan<byte> details, bool billable, bool expired, long held)
+    {
+        try
+        {
+            var hold = HoldDetails.Read(default, 0, 0, 0, "", billable, default, null, held, details.ToArray());
+            return PricedAgain.Difference(held, billable && !expired, hold.GrantedSeconds, hold.Terms);
+        }
+        catch (InvalidOperationException)
+        {
+            return "what a hold grants cannot be read.";
         }
     }
 

@@ -92,7 +92,7 @@ sealed class AuditStore(SnapshotStore snapshot) : IAsyncDisposable
     public SnapshotRows Holds(WalletRange range) => snapshot.Read(
         $"""
         select wallet_no, account_no, switch_no, billable, held_micros,
-          case when expired_at_micros is null then 0 else 1 end
+          case when expired_at_micros is null then 0 else 1 end, details
         from hold where account_no in (select account_no from wallet where {range.In("no")})
           or ({range.In("wallet_no")})
         """);

@@ -16,10 +16,14 @@ sealed class BatchRun(BooksStore store, IClock clock, Func<int, DateTimeZone> zo
     /// </summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    public async Task Run(List<BookRequest> requests)
+    /// <param name="maybeCommitted">
+    /// A connection was lost at a commit: any of them may be decided already, and only a look under the locks can tell.
+    /// Until then none may be told that it was dropped.
+    /// </param>
+    public async Task Run(List<BookRequest> requests, bool maybeCommitted = false)
     {
         var begun = Stopwatch.GetTimestamp();
-        DropLate(requests);
+        if (!maybeCommitted) DropLate(requests);
         for (var pause = 5; requests.Count > 0; pause = Math.Min(pause * 2, 200))
         {
             try
@@ -43,7 +47,7 @@ sealed class BatchRun(BooksStore store, IClock clock, Func<int, DateTimeZone> zo
                 var fault = store.FaultOf(exception);
                 if (fault is BatchFault.BadData or BatchFault.Bug)
                 {
-                    if (await OneByOne(requests, exception, fault)) return;
+                    if (await OneByOne(requests, exception, fault, maybeCommitted)) return;
                     continue;
                 }
                 if (Stopwatch.GetElapsedTime(begun) > Patience)
@@ -54,8 +58,8 @@ sealed class BatchRun(BooksStore store, IClock clock, Func<int, DateTimeZone> zo
                     return;
                 }
                 await Task.Delay(pause);
-                // After a lost connection a request may be decided already: only a look under the locks can tell.
-                if (fault == BatchFault.TryAgain) DropLate(requests);
+                maybeCommitted |= fault == BatchFault.Away;
+                if (!maybeCommitted) DropLate(requests);
             }
         }
     }
@@ -63,11 +67,12 @@ sealed class BatchRun(BooksStore store, IClock clock, Func<int, DateTimeZone> zo
     /// <summary>
     /// Each alone, so that only the guilty one is refused. False when there was one only, and it has its answer.
     /// </summary>
-    async Task<bool> OneByOne(List<BookRequest> requests, Exception exception, BatchFault fault)
+    async Task<bool> OneByOne(
+        List<BookRequest> requests, Exception exception, BatchFault fault, bool maybeCommitted)
     {
         if (requests.Count > 1)
         {
-            foreach (var request in requests) await Run([request]);
+            foreach (var request in requests) await Run([request], maybeCommitted);
             return true;
         }
         if (fault == BatchFault.BadData)

@@ -20,6 +20,8 @@ static class CallPartitionStore
                 var exists = await connection.ExecuteScalarAsync<string?>(
                     "select to_regclass(@name)::text", new { name }, transaction);
                 if (exists is not null) return false;
+                // It needs the whole table for a moment; behind a backup that reads it for hours all calls would queue.
+                await connection.ExecuteAsync("set local lock_timeout = 100", null, transaction);
                 await connection.ExecuteAsync(
                     $"create table {name} partition of call for values from ({Micros(from)}) to ({Micros(to)})",
                     null, transaction);

@@ -1,4 +1,5 @@
 using NodaTime;
+using Npgsql;
 using Tollkeeper.Engine.Storage;
 
 namespace Tollkeeper.Engine.Ledger;
@@ -15,6 +16,15 @@ public static class CallPartitions
         if (!database.IsPostgres) return;
         var month = now.InUtc().Date.With(DateAdjusters.StartOfMonth);
         for (var i = 0; i <= MonthsAhead; i++)
-            await CallPartitionStore.Make(database, month.PlusMonths(i), month.PlusMonths(i + 1), ct);
+        {
+            try
+            {
+                await CallPartitionStore.Make(database, month.PlusMonths(i), month.PlusMonths(i + 1), ct);
+            }
+            catch (PostgresException locked) when (locked.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                // Somebody reads the calls for long: there are months in hand, and this comes again every hour.
+            }
+        }
     }
 }

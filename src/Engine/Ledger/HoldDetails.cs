@@ -38,9 +38,26 @@ static class HoldDetails
     }
 
     /// <summary>The columns first, in the order in which <see cref="BookRows.Holds"/> has them.</summary>
+    /// <exception cref="InvalidOperationException">The details are damaged.</exception>
     public static Hold Read(
         CallKey key, long walletNo, long accountNo, int switchNo, string call, bool billable, Instant expiresAt,
         Instant? expiredAt, long heldMicros, byte[] details)
+    {
+        try
+        {
+            return Read(
+                details, key, walletNo, accountNo, switchNo, call, billable, expiresAt, expiredAt, heldMicros);
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException or FormatException)
+        {
+            // A damaged row is not a database that is away: it concerns its own call only.
+            throw new InvalidOperationException("A hold's details cannot be read.", exception);
+        }
+    }
+
+    static Hold Read(
+        byte[] details, CallKey key, long walletNo, long accountNo, int switchNo, string call, bool billable,
+        Instant expiresAt, Instant? expiredAt, long heldMicros)
     {
         using var from = new BinaryReader(new MemoryStream(details));
         Demand.That(from.ReadByte() == Version, "a hold's details are of a version that this program reads");

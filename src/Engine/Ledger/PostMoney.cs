@@ -62,7 +62,7 @@ sealed class MoneyRequest(MoneyMove move, long lowBalanceMicros) : BookRequest<M
     protected override Result<MoneyMoved> Decision(Books books)
     {
         if (books.Account(AccountNo) is not { } account) return Refusal.UnknownAccount;
-        if (books.KeyKept(Key!.Value) is { } kept) return Again(kept, account.Facts.Currency);
+        if (books.KeyKept(Key!.Value) is { } kept) return Again(kept, account);
         var wallet = move.Wallet is { } name ? account.WalletNamed(name) : account.Wallet(Directions.Outbound);
         if (wallet is null) return new Refused(Refusal.UnknownAccount, $"wallet '{move.Wallet}'");
         if (wallet.Read.Currency != move.Amount.Currency) return Refusal.CurrencyMismatch;
@@ -81,9 +81,12 @@ sealed class MoneyRequest(MoneyMove move, long lowBalanceMicros) : BookRequest<M
         return new MoneyMoved(wallet.No, seq.Value, new Money(wallet.BalanceMicros, wallet.Read.Currency));
     }
 
-    Result<MoneyMoved> Again(KeptKey kept, Currency currency)
+    Result<MoneyMoved> Again(KeptKey kept, AccountBooks account)
     {
-        var answer = new MoneyMoved(kept.WalletNo, kept.Seq, new Money(kept.BalanceMicros, currency));
+        // Another account's answer is not this one's to see.
+        if (!account.Owns(kept.WalletNo)) return Refusal.RepeatedDifferently;
+        var answer = new MoneyMoved(
+            kept.WalletNo, kept.Seq, new Money(kept.BalanceMicros, account.Facts.Currency));
         return kept.Content == move.Content ? answer : new Refused(Refusal.RepeatedDifferently, First: answer);
     }
 }

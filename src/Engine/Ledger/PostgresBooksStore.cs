@@ -14,12 +14,13 @@ namespace Tollkeeper.Engine.Ledger;
 sealed class PostgresBooksStore(Database database) : BooksStore
 {
     // A wallet that another node holds for longer is tried again: waiting here would hold up the batch's other wallets.
+    // A node that lost its power or its network between the two trips keeps nobody's wallets locked for longer.
     // Index scans always: the plans are kept for good, and an empty table must not teach them to read it whole.
     // One plan a statement, whatever the batch's size: planning a small batch anew costs more than running it.
     const string Session =
         """
         set lock_timeout = 250; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;
-        set plan_cache_mode = force_generic_plan; set jit = off
+        set plan_cache_mode = force_generic_plan; set jit = off; set idle_in_transaction_session_timeout = 5000
         """;
 
     const string ClaimCalls = "select pg_advisory_xact_lock(k) from unnest($1) k";
@@ -283,7 +284,7 @@ sealed class PostgresBooksStore(Database database) : BooksStore
     public override async ValueTask DisposeAsync()
     {
         await Close();
-        await endedHolds.Finish();
+        await endedHolds.DisposeAsync();
     }
 
     async Task Connect()

@@ -46,6 +46,8 @@ sealed class FloorRequest(CreditLimitChange change) : BookRequest<MoneyMoved>
             change.Until?.ToMicros().ToString(CultureInfo.InvariantCulture) ?? "");
         if (books.KeyKept(Key!.Value) is { } kept)
         {
+            // Another account's answer is not this one's to see.
+            if (!account.Owns(kept.WalletNo)) return Refusal.RepeatedDifferently;
             var first = new MoneyMoved(kept.WalletNo, kept.Seq, new Money(kept.BalanceMicros, wallet.Read.Currency));
             return kept.Content == content ? first : new Refused(Refusal.RepeatedDifferently, First: first);
         }

@@ -11,9 +11,8 @@ namespace Tollkeeper.Engine.Ledger;
 /// </summary>
 sealed class SqliteBooksStore(Database database) : BooksStore
 {
-    // The pages that calls touch stay in memory (64 MiB), and reach the file from the log seldom (256 MiB): each call
-    // writes to half a dozen pages, and most of them are written again before that.
-    const string Pragmas = "pragma cache_size = -65536; pragma wal_autocheckpoint = 65536";
+    // The pages that calls touch stay in memory (64 MiB).
+    const string Pragmas = "pragma cache_size = -65536";
 
     SqliteConnection? connection;
     SqliteBooksStatements? statements;

@@ -39,24 +39,25 @@ public static class WalletStore
         return [.. rows.Select(row => row.State())];
     }
 
-    /// <summary>Entries of a wallet after a seq, oldest first, with their postings.</summary>
+    /// <summary>Entries of a wallet after a seq, oldest first, without their postings.</summary>
     public static async Task<IReadOnlyList<Entry>> Entries(
         Database database, long walletNo, long afterSeq, long? fromMicros, long? toMicros, int most,
         CancellationToken ct)
     {
         await using var connection = await database.Connect(ct);
+        var first = fromMicros is { } from ? await FirstSeq(connection, walletNo, from) : 0;
+        var end = toMicros is { } to ? await FirstSeq(connection, walletNo, to) : long.MaxValue;
         await using var command = connection.CreateCommand();
         command.CommandText =
             $"""
             select {BookRows.Entries.ColumnList} from entry
-            where wallet_no = @wallet and seq > @after
-              and recorded_at_micros >= @from and recorded_at_micros < @to
+            where wallet_no = @wallet and seq > @after and seq >= @first and seq < @end
             order by seq limit @most
             """;
         Add("wallet", walletNo);
         Add("after", afterSeq);
-        Add("from", fromMicros ?? long.MinValue);
-        Add("to", toMicros ?? long.MaxValue);
+        Add("first", first);
+        Add("end", end);
         Add("most", most);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var entries = new List<Entry>();
@@ -73,6 +74,26 @@ public static class WalletStore
             (parameter.ParameterName, parameter.Value) = (name, value);
             command.Parameters.Add(parameter);
         }
+    }
+
+    /// <summary>
+    /// The first entry recorded at an instant or later, or the number after the last one. Entries have no gaps and
+    /// their instants never go back, so it is found in steps that halve what is left.
+    /// </summary>
+    static async Task<long> FirstSeq(DbConnection connection, long walletNo, long micros)
+    {
+        var (low, high) = (1L, 1 + await connection.ExecuteScalarAsync<long>(
+            "select seq from wallet where no = @walletNo", new { walletNo }));
+        while (low < high)
+        {
+            var middle = low + (high - low) / 2;
+            var recorded = await connection.ExecuteScalarAsync<long>(
+                "select recorded_at_micros from entry where wallet_no = @walletNo and seq = @middle",
+                new { walletNo, middle });
+            if (recorded < micros) low = middle + 1;
+            else high = middle;
+        }
+        return low;
     }
 
     sealed record WalletStateRow

@@ -19,6 +19,12 @@ public sealed class Database : IAsyncDisposable
     const int SqliteBusyMilliseconds = 10_000;
     const int BufferBytes = 64 * 1024;
 
+    /// <summary>
+    /// The log is written back into the file at 256 MiB: each call writes to half a dozen pages, and most of them are
+    /// written again before that.
+    /// </summary>
+    const int SqliteLogPages = 65_536;
+
     readonly NpgsqlDataSource? postgres;
     readonly NpgsqlDataSource? unpooled;
     readonly string? sqlitePath;
@@ -86,7 +92,8 @@ public sealed class Database : IAsyncDisposable
             await connection.OpenAsync(ct);
             await using var pragmas = connection.CreateCommand();
             pragmas.CommandText =
-                $"PRAGMA busy_timeout={SqliteBusyMilliseconds}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;";
+                $"PRAGMA busy_timeout={SqliteBusyMilliseconds}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+                + $"PRAGMA wal_autocheckpoint={SqliteLogPages};";
             await pragmas.ExecuteNonQueryAsync(ct);
             return connection;
         }

@@ -103,8 +103,7 @@ static class CallQuestions
     {
         var parsed = InstantPattern.ExtendedIso.Parse(text);
         if (parsed.Success) return parsed.Value;
-        var withOffset = OffsetDateTimePattern.Rfc3339.Parse(text);
-        return withOffset.Success ? withOffset.Value.ToInstant() : null;
+        return InstantText.Read(text);
     }
 
     public static Directions? DirectionOf(string text) => text.ToLowerInvariant() switch

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Tollkeeper.Engine.Charging;
 using Tollkeeper.Rating;
 
@@ -18,6 +19,7 @@ sealed class ImportLines(bool csv, int providerNo)
         if (line is null) return Refusal.TooLarge;
         var text = line.AsSpan().Trim(" \t\r"u8);
         if (text.IsEmpty) return null;
+        if (csv && !Utf8.IsValid(text)) return Refusal.FileNotUtf8;
         if (csv && columns.Count == 0) return ReadHeader(text);
         var body = csv ? FromCsv(text) : Door.Parse(new Utf8JsonReader(text), ApiJson.Default.ImportLine);
         return body.Refused is { } unreadable ? unreadable : CallQuestions.Of(body.Value, providerNo);

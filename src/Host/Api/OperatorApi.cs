@@ -75,9 +75,9 @@ sealed class OperatorApi(Installation installation)
     {
         if (body.Reason is null) return new Refused(Refusal.MissingField, "reason");
         var blocks = Directions.None;
-        foreach (var name in body.Blocks ?? ["outbound", "inbound"])
+        foreach (string? name in body.Blocks ?? ["outbound", "inbound"])
         {
-            if (CallQuestions.DirectionOf(name) is not { } direction) return Refusal.BadDirection;
+            if (name is null || CallQuestions.DirectionOf(name) is not { } direction) return Refusal.BadDirection;
             blocks |= direction;
         }
         return Status(await new SuspendAccount(installation.Database, installation.Clock)

@@ -211,6 +211,63 @@ public sealed class RefusedAtTheDoorTests
         Assert.Equal("1", entries[1]!["reversesSeq"]!.ToString());
     }
 
+    [BothDatabases]
+    public async Task A_key_that_another_account_used_is_refused_and_tells_nothing_of_it(DatabaseKind kind)
+    {
+        await using var served = await Served.Start(kind);
+        var shop = await served.Shop();
+        var (one, two) = (await shop.Customer(), await shop.Customer());
+        await one.Deposit("10.00", key: "k1");
+        var deposit = new JsonObject
+        {
+            ["key"] = "k1",
+            ["amount"] = new JsonObject { ["amount"] = "10.00", ["currency"] = "USD" },
+        };
+        var answer = await served.Post($"/v1/accounts/{two.Id}/deposits", two.OperatorKey, deposit);
+        Assert.Equal((409, "repeated_differently", null), (answer.Status, answer.Refusal, answer["first.balance"]));
+        Assert.Equal("0.000000", (await two.Balance())["balance.amount"]);
+    }
+
+    [BothDatabases]
+    public async Task A_direction_of_nothing_and_an_account_of_no_text_are_refused_by_name(DatabaseKind kind)
+    {
+        await using var served = await Served.Start(kind);
+        var shop = await served.Shop();
+        var customer = await shop.Customer();
+        var nothing = new JsonObject { ["reason"] = "fraud", ["blocks"] = new JsonArray([null]) };
+        var blocked = await served.Post($"/v1/accounts/{customer.Id}/suspensions", customer.OperatorKey, nothing);
+        Assert.Equal((422, "bad_direction"), (blocked.Status, blocked.Refusal));
+        var unknown = await served.Get("/v1/balance?account=%00", customer.OperatorKey);
+        Assert.Equal((404, "unknown_account"), (unknown.Status, unknown.Refusal));
+        var never = await served.Get("/v1/entries?from=9999-12-31T23:59:59-01:00", customer.OwnKey);
+        Assert.Equal("bad_instant", never.Refusal);
+    }
+
+    [BothDatabases]
+    public async Task Entries_are_read_from_one_instant_up_to_another(DatabaseKind kind)
+    {
+        await using var served = await Served.Start(kind);
+        var shop = await served.Shop();
+        var customer = await shop.Customer();
+        var begun = served.Clock.Now;
+        for (var hour = 0; hour < 9; hour++)
+        {
+            await customer.Deposit($"{hour + 1}.00");
+            await served.Move(Duration.FromHours(1));
+        }
+        Assert.Equal(["4", "5", "6"], await Between($"from={At(3)}&to={At(6)}"));
+        Assert.Equal(["8", "9"], await Between($"from={At(7)}"));
+        Assert.Equal(["1"], await Between($"to={At(1)}"));
+        Assert.Empty(await Between($"from={At(100)}"));
+        Assert.Empty(await Between($"to={At(-100)}"));
+
+        string At(int hour) => (begun + Duration.FromHours(hour)).ToString();
+
+        async Task<string[]> Between(string query) =>
+            [.. (await served.Get("/v1/entries?" + query, customer.OwnKey)).Json!["entries"]!.AsArray()
+                .Select(entry => entry!["seq"]!.ToString())];
+    }
+
     static Task<Answer> Import(Served served, Shop shop, string body, string type) => served.Send(
         HttpMethod.Post, "/v1/calls/import", shop.SwitchKey, new StringContent(body, Encoding.UTF8, type));
 

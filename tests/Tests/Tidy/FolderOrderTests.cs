@@ -26,6 +26,7 @@ public sealed class FolderOrderTests
     {
         [("AuditCalls", "Charging")] = "an audit prices each call again from its kept terms",
         [("AuditedCall", "Charging")] = "the same: what the price of a call follows from",
+        [("AuditRange", "Charging")] = "and each hold",
     };
 
     [Fact]

@@ -66,7 +66,8 @@ public sealed class DemoTests
             var no = (await rules.Accounts.Find(found.No, provider.Accounts[0].Id)).Value;
             var facts = (await Facts(test, no))[no];
             Assert.Equal((1_000, 1_000), (facts.Channels, facts.CallsPerSecond));
-            var prices = new CallPrices((no, at) => rules.Decks.Find(no, at), () => rules.Numbering, () => rules.Factors);
+            var prices = new CallPrices(
+                (no, at) => rules.Decks.Find(no, at), () => rules.Numbering, () => rules.Factors);
             var policy = rules.Providers.PolicyOf(found.No, clock.Now).Value;
             var to = DialledNumber.Read(DemoPlan.SatelliteNumber, policy.Policy.Dialling).Value;
             var question = new CallQuestion(

@@ -70,6 +70,10 @@ public sealed class AuditTests
         Finds(kind, _ => "update hold set held_micros = held_micros + 1 where call = 'open1'", AuditCheck.Held);
 
     [BothDatabases]
+    public Task A_hold_whose_grant_cannot_be_read_is_found(DatabaseKind kind) =>
+        Finds(kind, _ => "update hold set details = substr(details, 1, 20) where call = 'open1'", AuditCheck.Held);
+
+    [BothDatabases]
     public Task An_expired_hold_holds_neither_money_nor_a_channel(DatabaseKind kind) =>
         Finds(kind, _ => "update hold set expired_at_micros = 1 where call = 'open1'",
             AuditCheck.Held, AuditCheck.Channels);

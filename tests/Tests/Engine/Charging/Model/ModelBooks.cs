@@ -136,8 +136,15 @@ public sealed class ModelBooks(bool perSwitch, bool taxes)
         var told = $"import {account} {direction} {to} {seconds}";
         if (Calls.TryGetValue(at + " " + call, out var known))
         {
-            if (!known.Ended) return "no CallInProgress";
-            return known.Told == told ? "Repeated" : "no RepeatedDifferently";
+            if (!known.Ended && !known.Expired) return "no CallInProgress";
+            if (known.Account != account) return "no RepeatedDifferently";
+            if (known.Ended)
+            {
+                var same = known.Told == told || known.Told == $"{seconds} Answered";
+                return same ? "Repeated" : "no RepeatedDifferently";
+            }
+            End(at, call, seconds, "Answered", now);
+            return "Accepted";
         }
         var who = Accounts[account];
         var free = to[0] == '*';
