@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace Tollkeeper.Rating;
 
 /// <summary>
@@ -31,21 +34,37 @@ public sealed class CsvFields(byte separator)
     public bool TrySplit(ReadOnlySpan<byte> record)
     {
         (Count, scratchUsed) = (0, 0);
-        return record.Contains(Quote) ? TrySplitQuoted(record) : TrySplitPlain(record);
+        var (at, start) = (0, 0);
+        // Thirty-two bytes at a time: which are separators, and is there a quote among them.
+        for (; at + Vector256<byte>.Count <= record.Length; at += Vector256<byte>.Count)
+        {
+            var block = Vector256.Create(record[at..]);
+            if (Vector256.EqualsAny(block, Vector256.Create(Quote))) return TrySplitAnew(record);
+            var ends = Vector256.Equals(block, Vector256.Create(separator)).ExtractMostSignificantBits();
+            for (; ends != 0; ends &= ends - 1)
+                if (!TryEnd(at + BitOperations.TrailingZeroCount(ends), ref start)) return false;
+        }
+        for (; at < record.Length; at++)
+        {
+            if (record[at] == Quote) return TrySplitAnew(record);
+            if (record[at] == separator && !TryEnd(at, ref start)) return false;
+        }
+        return TryEnd(record.Length, ref start);
     }
 
-    bool TrySplitPlain(ReadOnlySpan<byte> record)
+    bool TryEnd(int end, ref int start)
     {
-        var start = 0;
-        while (Count < MaxFields)
-        {
-            var length = record[start..].IndexOf(separator);
-            starts[Count] = start;
-            lengths[Count++] = length < 0 ? record.Length - start : length;
-            if (length < 0) return true;
-            start += length + 1;
-        }
-        return false;
+        if (Count == MaxFields) return false;
+        (starts[Count], lengths[Count]) = (start, end - start);
+        Count++;
+        start = end + 1;
+        return true;
+    }
+
+    bool TrySplitAnew(ReadOnlySpan<byte> record)
+    {
+        Count = 0;
+        return TrySplitQuoted(record);
     }
 
     bool TrySplitQuoted(ReadOnlySpan<byte> record)

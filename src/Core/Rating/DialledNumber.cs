@@ -69,14 +69,33 @@ public static class DialledDigits
         if (dialled.IsEmpty || dialled.Length > MaxLength) return false;
         if (dialled[0] == '*') return TryReadStarCode(dialled, digits, out kind, out length);
         var plus = dialled[0] == '+';
+        // Almost every number of a file is a plus and digits: nothing to take out of it.
+        return dialled[1..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && (plus || IsDigit(dialled[0]))
+            ? TryTake(dialled[(plus ? 1 : 0)..], plus, rules, digits, out kind, out length)
+            : TryReadSeparated(dialled, plus, rules, digits, out kind, out length);
+    }
+
+    static bool TryReadSeparated(
+        ReadOnlySpan<byte> dialled, bool plus, DialRules rules, Span<byte> digits, out DialledKind kind,
+        out int length)
+    {
+        (kind, length) = (DialledKind.Number, 0);
         Span<byte> bare = stackalloc byte[MaxLength];
         var count = 0;
         foreach (var c in plus ? dialled[1..] : dialled)
         {
-            if (c is >= (byte)'0' and <= (byte)'9') bare[count++] = c;
+            if (IsDigit(c)) bare[count++] = c;
             else if (!IsSeparator(c, count)) return false;
         }
-        var read = bare[..count];
+        return TryTake(bare[..count], plus, rules, digits, out kind, out length);
+    }
+
+    static bool IsDigit(byte c) => c is >= (byte)'0' and <= (byte)'9';
+
+    static bool TryTake(
+        ReadOnlySpan<byte> read, bool plus, DialRules rules, Span<byte> digits, out DialledKind kind, out int length)
+    {
+        kind = DialledKind.Number;
         if (IsEmergency(read, rules))
         {
             kind = DialledKind.Emergency;

@@ -57,6 +57,7 @@ sealed class CallLines(CallsPricing pricing, RatedLines output)
     readonly byte[] numbers = new byte[RateDeck.MaxAtOnce * RateDeck.NumberSlot];
     readonly NodaTime.Instant[] starts = new NodaTime.Instant[RateDeck.MaxAtOnce];
     readonly Result<RateMatch>[] found = new Result<RateMatch>[RateDeck.MaxAtOnce];
+    readonly byte[] digits = new byte[DialledDigits.MaxLength];
     int count;
     RateFileTotals totals;
 
@@ -109,7 +110,6 @@ sealed class CallLines(CallsPricing pricing, RatedLines output)
         if (seconds == 0 && answered.IsEmpty) return default(ReadLine) with { Kind = LineKind.Free };
         if (!Utf8Instant.TryRead(answered, out starts[count])) return Refused(Refusal.BadInstant);
 
-        Span<byte> digits = stackalloc byte[DialledDigits.MaxLength];
         var to = fields.Of(line, columns.To);
         if (!DialledDigits.TryRead(to, pricing.Rules, digits, out var kind, out var length))
         {
@@ -118,9 +118,9 @@ sealed class CallLines(CallsPricing pricing, RatedLines output)
         if (kind != DialledKind.Number) return default(ReadLine) with { Kind = LineKind.Free };
         var slot = numbers.AsSpan(count * RateDeck.NumberSlot, RateDeck.NumberSlot);
         slot[0] = (byte)length;
-        digits[..length].CopyTo(slot[1..]);
+        digits.AsSpan(0, length).CopyTo(slot[1..]);
         var jurisdiction = pricing.Deck.HasJurisdictions
-            ? JurisdictionOf(line, digits[..length])
+            ? JurisdictionOf(line, digits.AsSpan(0, length))
             : CallJurisdiction.None;
         return new ReadLine(0, 0, LineKind.Call, default, seconds, jurisdiction);
     }
