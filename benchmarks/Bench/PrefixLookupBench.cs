@@ -19,6 +19,18 @@ public static class PrefixLookupBench
         yield return new BenchRow(
             "prefix lookup, one core", "lookups/s", rates.Ours, "dictionary of strings", rates.Baseline, rates.Ratio,
             $"{perLookup}; {calls.Deck.PrefixCount:#,##0} prefixes add {calls.DeckBytes / 1e6:0.0} MB; same sum");
+        var large = calls.TenTimesLarger();
+        var growth = Rounds.Interleaved(quick ? 5 : 9, Larger, Ours);
+        yield return new BenchRow(
+            $"prefix lookup, {large.PrefixCount:#,##0} prefixes", "lookups/s", growth.Ours,
+            $"{calls.Deck.PrefixCount:#,##0}", growth.Baseline, growth.Ratio, "");
+
+        long Larger()
+        {
+            mine = 0;
+            foreach (var number in numbers) mine += large.Find(number, At).Value.PrefixLength;
+            return numbers.Length;
+        }
 
         long Ours()
         {

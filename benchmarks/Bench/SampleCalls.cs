@@ -46,6 +46,16 @@ public sealed class SampleCalls
         return reading.Rates;
     }
 
+    /// <summary>The same deck with ten longer prefixes beside each of its own.</summary>
+    public RateDeck TenTimesLarger()
+    {
+        var prefixes = Rates.Select(rate => rate.Prefix).ToHashSet(StringComparer.Ordinal);
+        var longer = Rates.Where(rate => rate.Prefix.Length < Rate.MaxDigits)
+            .SelectMany(rate => Enumerable.Range(0, 10).Select(digit => rate with { Prefix = $"{rate.Prefix}{digit}" }))
+            .Where(rate => prefixes.Add(rate.Prefix));
+        return RateDeck.Build(1, 1, Currency.Usd, Rounding.Micros, [.. Rates, .. longer]);
+    }
+
     public string[] Numbers(int count)
     {
         var random = new Random(20_260_101);
