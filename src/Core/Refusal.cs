@@ -74,6 +74,7 @@ public enum Refusal
     NothingToReverse,
     SchemaNewer,
     SchemaOlder,
+    SchemaDiffers,
     DatabaseNotEmpty,
     BooksDamaged,
 }

@@ -122,6 +122,13 @@ public static partial class Refusals
             + "veuillez lancer tollkeeper migrate, puis redémarrer.",
             "La base de datos no está actualizada para esta versión; "
             + "ejecute por favor tollkeeper migrate e inicie de nuevo."),
+        new(Refusal.SchemaDiffers, "schema_differs", 503, 503,
+            "The database was made by a program that is not a release of Tollkeeper; "
+            + "please start that program or name an empty database.",
+            "La base de données a été créée par un programme qui n’est pas une version publiée de Tollkeeper; "
+            + "veuillez lancer ce programme ou indiquer une base vide.",
+            "La base de datos fue creada por un programa que no es una versión publicada de Tollkeeper; "
+            + "inicie por favor ese programa o indique una base vacía."),
         new(Refusal.DatabaseNotEmpty, "database_not_empty", 409, 400,
             "The database already holds data, which is never overwritten; please name an empty one.",
             "La base de données contient déjà des données, qui ne sont jamais écrasées; veuillez en indiquer une vide.",

@@ -28,6 +28,8 @@ public sealed class AuditBooks(Database database, Func<int, DateTimeZone?> zoneO
     /// <summary>More do not help: the database's side of each is as much work as ours.</summary>
     const int MostAtOnce = 4;
 
+    static int Workers => Math.Clamp(Environment.ProcessorCount, 1, MostAtOnce);
+
     public async Task<AuditReport> Run(
         AuditAnchor? anchor = null, Action<AuditCounts>? onRange = null, CancellationToken ct = default)
     {
@@ -38,7 +40,7 @@ public sealed class AuditBooks(Database database, Func<int, DateTimeZone?> zoneO
         var keys = new CallKeysSeen(calls);
         var waiting = new ConcurrentQueue<WalletRange>(ranges);
         var zones = new ConcurrentDictionary<int, DateTimeZone?>();
-        var seen = await Task.WhenAll(Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, MostAtOnce))
+        var seen = await Task.WhenAll(Enumerable.Range(0, Workers)
             .Select(_ => Task.Run(Work, ct)));
         return new AuditReport(
             found.InOrder(), found.Count, counts, Stopwatch.GetElapsedTime(begun),
@@ -76,6 +78,6 @@ public sealed class AuditBooks(Database database, Func<int, DateTimeZone?> zoneO
                 found.Add(new AuditFinding(AuditCheck.Blocks, 0, 0,
                     $"account {rows.Long()} blocks {rows.Long()} and its standing suspensions {rows.Long()}."));
         }
-        return ([.. store.Ranges()], store.CallsInAll());
+        return ([.. store.Ranges(Workers)], store.CallsInAll());
     }
 }

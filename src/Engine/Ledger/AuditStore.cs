@@ -20,6 +20,7 @@ sealed class AuditStore(SnapshotStore snapshot) : IAsyncDisposable
 {
     /// <summary>How many rows a range should have in all, and how many entries are in memory at once.</summary>
     const long RowsOfRange = 500_000;
+    const int RowsBesides = 10;
     public const int EntriesOfPage = 262_144;
 
     public static async Task<AuditStore> Open(Database database, CancellationToken ct) =>
@@ -30,16 +31,18 @@ sealed class AuditStore(SnapshotStore snapshot) : IAsyncDisposable
     public void End() => snapshot.End();
 
     /// <summary>
-    /// Cuts all wallets into ranges without a gap between them, so that rows of no wallet are seen too.
+    /// Cuts all wallets into ranges without a gap between them, so that rows of no wallet are seen too; about as many
+    /// for each of the workers.
     /// </summary>
-    public IEnumerable<WalletRange> Ranges()
+    public IEnumerable<WalletRange> Ranges(int workers)
     {
+        var most = RowsOfEach(workers);
         var after = long.MinValue;
         var weight = 0L;
         var last = 0L;
         foreach (var (no, rows) in WalletWeights())
         {
-            if (weight > 0 && weight + rows > RowsOfRange)
+            if (weight > 0 && weight + rows > most)
             {
                 yield return new WalletRange(after, last);
                 (after, weight) = (last, 0);
@@ -47,6 +50,15 @@ sealed class AuditStore(SnapshotStore snapshot) : IAsyncDisposable
             (last, weight) = (no, weight + rows);
         }
         yield return new WalletRange(after, long.MaxValue);
+    }
+
+    long RowsOfEach(int workers)
+    {
+        using var rows = snapshot.Read(
+            $"select cast(coalesce(sum(seq + calls + {RowsBesides}), 0) as bigint) from wallet");
+        var all = rows.Next() ? rows.Long() : 0;
+        var rounds = 1 + all / RowsOfRange / workers;
+        return 1 + all / (rounds * workers);
     }
 
     /// <summary>As the wallets count them.</summary>
@@ -70,7 +82,7 @@ sealed class AuditStore(SnapshotStore snapshot) : IAsyncDisposable
                 while (rows.Next())
                 {
                     after = rows.Long();
-                    wallets.Add((after, 10 + rows.Long()));
+                    wallets.Add((after, RowsBesides + rows.Long()));
                     read++;
                 }
             }

@@ -8,7 +8,7 @@ sealed class LedgerStore(SnapshotStore snapshot) : IAsyncDisposable
     public static async Task<LedgerStore> Open(Database database, CancellationToken ct) =>
         new(await SnapshotStore.Open(database, ct));
 
-    public IReadOnlyList<WalletRange> Ranges() => [.. new AuditStore(snapshot).Ranges()];
+    public IReadOnlyList<WalletRange> Ranges() => [.. new AuditStore(snapshot).Ranges(workers: 1)];
 
     public void Begin() => snapshot.Begin();
 

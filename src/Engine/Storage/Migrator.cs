@@ -35,8 +35,8 @@ public sealed class Migrator(Database database, IClock clock)
     readonly MigrationStore store = new(database);
 
     /// <summary>
-    /// Refusals: <see cref="Refusal.SchemaNewer"/> always, <see cref="Refusal.SchemaOlder"/> with
-    /// <see cref="MigrateMode.Check"/>.
+    /// Refusals: <see cref="Refusal.SchemaNewer"/> and <see cref="Refusal.SchemaDiffers"/> always,
+    /// <see cref="Refusal.SchemaOlder"/> with <see cref="MigrateMode.Check"/>.
     /// </summary>
     public async Task<Result<SchemaState>> Run(MigrateMode mode, CancellationToken ct = default)
     {
@@ -100,9 +100,8 @@ public sealed class Migrator(Database database, IClock clock)
         for (var i = 0; i < applied.Count; i++)
         {
             Demand.That(applied[i].Number == i + 1, $"the database's migration {i + 1} is recorded");
-            Demand.That(
-                string.Equals(applied[i].Sha256, shipped[i].Sha256, StringComparison.Ordinal),
-                $"migration {i + 1} ({shipped[i].What}) is the one that was applied to this database");
+            if (!string.Equals(applied[i].Sha256, shipped[i].Sha256, StringComparison.Ordinal))
+                return new Refused(Refusal.SchemaDiffers, $"migration {i + 1}, {shipped[i].What}");
         }
         return applied.Count;
     }

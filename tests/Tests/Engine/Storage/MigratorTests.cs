@@ -59,7 +59,8 @@ public sealed class MigratorTests
         await using (var connection = await test.Database.Connect())
             await connection.ExecuteAsync("update schema_migration set sha256 = 'edited' where number = 1");
         var migrator = new Migrator(test.Database, SystemClock.Instance);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => migrator.Run(MigrateMode.Auto));
+        Assert.Equal(Refusal.SchemaDiffers, (await migrator.Run(MigrateMode.Auto)).Refused?.Refusal);
+        Assert.Equal(Refusal.SchemaDiffers, (await migrator.Run(MigrateMode.Check)).Refused?.Refusal);
     }
 
     [BothDatabases]
