@@ -155,7 +155,7 @@ public sealed class RulesInForce : IAsyncDisposable
         if (!deckRefresh.IsCompleted) return;
         if (deckRefresh.Exception is { } failure)
         {
-            // The decks that are built go on; one that cannot be read keeps nobody's calls out but its own.
+            // The decks that are built go on; new versions, of every deck, wait until all of them can be read.
             onFailure?.Invoke(failure);
             (deckRefresh, seen[(int)Watched.Deck]) = (Task.CompletedTask, -1);
         }
