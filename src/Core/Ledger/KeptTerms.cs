@@ -35,10 +35,8 @@ public readonly record struct KeptTerms
     /// </summary>
     public string Text => string.Create(
         CultureInfo.InvariantCulture,
-        $"{FirstSeconds}/{NextSeconds} {ConnectFeeMicros} {MinimumMicros} {DipMicros} {SurchargeMicros} {Decimals} ")
-        + string.Create(
-            CultureInfo.InvariantCulture,
-            $"{RoundingMode} {Jurisdiction} {TaxPartsPerMillion}{(TaxCode is null ? "" : " ")}{TaxCode}");
+        $"{FirstSeconds}/{NextSeconds} {ConnectFeeMicros} {MinimumMicros} {DipMicros} {SurchargeMicros} {Decimals} "
+        + $"{RoundingMode} {Jurisdiction} {TaxPartsPerMillion}{(TaxCode is null ? "" : " ")}{TaxCode}");
 
     /// <summary>Reads <see cref="Text"/>; false where it is none, and then the terms are half read.</summary>
     public static bool TryRead(ReadOnlySpan<byte> utf8, ref KeptTerms terms)

@@ -45,9 +45,12 @@ sealed class AuthorizeRequest(
     Result<CallGrant>? Asked(Books books, Currency currency)
     {
         var key = Call!.Value;
-        if (books.HoldOf(key) is { ExpiredAt: not null }) return Refusal.CallEnded;
         if (books.HoldOf(key) is { } hold)
-            return Again(hold.Content, hold.AccountNo, CallGrant.FirstOf(hold, currency));
+        {
+            return hold.ExpiredAt is null
+                ? Again(hold.Content, hold.AccountNo, CallGrant.FirstOf(hold, currency))
+                : Refusal.CallEnded;
+        }
         if (books.CallOf(key) is { } call)
             return new Refused(Refusal.CallEnded, First: call.AccountNo == AccountNo ? CallGrant.FirstOf(call) : null);
         if (books.EndedBeforeAsked(key)) return Refusal.EndedBeforeAuthorize;

@@ -49,9 +49,7 @@ sealed class QueryRequest(NameQuery query, long feeMicros, long lowBalanceMicros
         {
             var first =
                 new QueryCharged(new Money(kept.AmountMicros, currency), new Money(kept.BalanceMicros, currency));
-            if (kept.Content == content) return first;
-            // Another account's balance is not this asker's to see.
-            return new Refused(Refusal.RepeatedDifferently, First: account.Owns(kept.WalletNo) ? first : null);
+            return kept.Again(content, account, first);
         }
         if (account.Facts.Closed) return Refusal.AccountClosed;
         var wallet = account.Wallet(Tollkeeper.Accounts.Directions.Inbound);

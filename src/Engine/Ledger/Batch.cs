@@ -9,7 +9,18 @@ namespace Tollkeeper.Engine.Ledger;
 /// An entry key that was used: which entry it made, of what content, and the balance and amount that were answered.
 /// </summary>
 public readonly record struct KeptKey(
-    EntryKey Key, long WalletNo, long Seq, ContentHash Content, long BalanceMicros, long AmountMicros);
+    EntryKey Key, long WalletNo, long Seq, ContentHash Content, long BalanceMicros, long AmountMicros)
+{
+    /// <summary>
+    /// What whoever sends the key again gets: the first answer for the same content, and a refusal with it beside for
+    /// other content. What another account was answered is not this one's to see.
+    /// </summary>
+    public Result<T> Again<T>(ContentHash content, AccountBooks account, T first)
+    {
+        if (!account.Owns(WalletNo)) return Refusal.RepeatedDifferently;
+        return Content == content ? first : new Refused(Refusal.RepeatedDifferently, First: first);
+    }
+}
 
 /// <summary>What is to be posted to a wallet; the bookkeeper numbers, dates and chains it.</summary>
 public sealed record EntryDraft(EntryKind Kind, IReadOnlyList<Posting> Postings, Instant OccurredAt)

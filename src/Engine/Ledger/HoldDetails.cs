@@ -7,7 +7,7 @@ namespace Tollkeeper.Engine.Ledger;
 /// <summary>
 /// What of a hold only its own call's end or renewal reads: numbers, the first answer, the terms. It is one value in
 /// the hold's row, because a hold is written, read and gone within one call, and every column of its own costs each of
-/// the three. What sums, expiry and audit look at are columns.
+/// the three. What sums and expiry look at are columns; an audit reads it to price the hold again.
 /// </summary>
 static class HoldDetails
 {

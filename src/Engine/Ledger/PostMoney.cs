@@ -38,7 +38,11 @@ public sealed record MoneyMove(
 }
 
 /// <summary>What was posted: its number in the wallet, and the balance right after it.</summary>
-public sealed record MoneyMoved(long WalletNo, long Seq, Money Balance);
+public sealed record MoneyMoved(long WalletNo, long Seq, Money Balance)
+{
+    internal static MoneyMoved By(in KeptKey kept, AccountBooks account) =>
+        new(kept.WalletNo, kept.Seq, new Money(kept.BalanceMicros, account.Facts.Currency));
+}
 
 /// <summary>Posts a deposit, a credit, a debit or a query's fee.</summary>
 public sealed class PostMoney(Bookkeeper bookkeeper)
@@ -62,7 +66,8 @@ sealed class MoneyRequest(MoneyMove move, long lowBalanceMicros) : BookRequest<M
     protected override Result<MoneyMoved> Decision(Books books)
     {
         if (books.Account(AccountNo) is not { } account) return Refusal.UnknownAccount;
-        if (books.KeyKept(Key!.Value) is { } kept) return Again(kept, account);
+        if (books.KeyKept(Key!.Value) is { } kept)
+            return kept.Again(move.Content, account, MoneyMoved.By(kept, account));
         var wallet = move.Wallet is { } name ? account.WalletNamed(name) : account.Wallet(Directions.Outbound);
         if (wallet is null) return new Refused(Refusal.UnknownAccount, $"wallet '{move.Wallet}'");
         if (wallet.Read.Currency != move.Amount.Currency) return Refusal.CurrencyMismatch;
@@ -79,14 +84,5 @@ sealed class MoneyRequest(MoneyMove move, long lowBalanceMicros) : BookRequest<M
         });
         books.Keep(Key.Value, move.Content, new EntryRef(wallet.No, seq!.Value), wallet.BalanceMicros);
         return new MoneyMoved(wallet.No, seq.Value, new Money(wallet.BalanceMicros, wallet.Read.Currency));
-    }
-
-    Result<MoneyMoved> Again(KeptKey kept, AccountBooks account)
-    {
-        // Another account's answer is not this one's to see.
-        if (!account.Owns(kept.WalletNo)) return Refusal.RepeatedDifferently;
-        var answer = new MoneyMoved(
-            kept.WalletNo, kept.Seq, new Money(kept.BalanceMicros, account.Facts.Currency));
-        return kept.Content == move.Content ? answer : new Refused(Refusal.RepeatedDifferently, First: answer);
     }
 }

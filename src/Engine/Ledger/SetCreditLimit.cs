@@ -45,12 +45,7 @@ sealed class FloorRequest(CreditLimitChange change) : BookRequest<MoneyMoved>
             change.From?.ToMicros().ToString(CultureInfo.InvariantCulture) ?? "",
             change.Until?.ToMicros().ToString(CultureInfo.InvariantCulture) ?? "");
         if (books.KeyKept(Key!.Value) is { } kept)
-        {
-            // Another account's answer is not this one's to see.
-            if (!account.Owns(kept.WalletNo)) return Refusal.RepeatedDifferently;
-            var first = new MoneyMoved(kept.WalletNo, kept.Seq, new Money(kept.BalanceMicros, wallet.Read.Currency));
-            return kept.Content == content ? first : new Refused(Refusal.RepeatedDifferently, First: first);
-        }
+            return kept.Again(content, account, MoneyMoved.By(kept, account));
         if (change.Until <= account.At) return new Refused(Refusal.BadInstant, "until");
         var from = change.From is { } set && set > account.At ? set : account.At;
         books.AddFloor(

@@ -26,7 +26,6 @@ public sealed class Database : IAsyncDisposable
     const int SqliteLogPages = 65_536;
 
     readonly NpgsqlDataSource? postgres;
-    readonly NpgsqlDataSource? unpooled;
     readonly string? sqlitePath;
     readonly string sqliteConnectionString = "";
 
@@ -35,8 +34,7 @@ public sealed class Database : IAsyncDisposable
 
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
-    Database(NpgsqlDataSource postgres, NpgsqlDataSource unpooled) =>
-        (this.postgres, this.unpooled) = (postgres, unpooled);
+    Database(NpgsqlDataSource postgres) => this.postgres = postgres;
 
     Database(string sqlitePath)
     {
@@ -56,8 +54,7 @@ public sealed class Database : IAsyncDisposable
     /// </summary>
     public static Database Open(string? connectionString, string dataFolder)
     {
-        if (!string.IsNullOrWhiteSpace(connectionString))
-            return new Database(OpenPostgres(connectionString), OpenPostgres(connectionString, pooled: false));
+        if (!string.IsNullOrWhiteSpace(connectionString)) return new Database(OpenPostgres(connectionString));
         Directory.CreateDirectory(dataFolder);
         return new Database(Path.GetFullPath(Path.Combine(dataFolder, "tollkeeper.db")));
     }
@@ -102,16 +99,6 @@ public sealed class Database : IAsyncDisposable
             await connection.DisposeAsync();
             throw;
         }
-    }
-
-    /// <summary>
-    /// A connection to PostgreSQL on which one thread waits for much data, and nothing else: it never was used
-    /// asynchronously, which would make each wait of its socket a detour over other threads.
-    /// </summary>
-    public NpgsqlConnection ConnectForBulk()
-    {
-        Demand.That(unpooled is not null, "the database is PostgreSQL");
-        return unpooled.OpenConnection();
     }
 
     /// <summary>
@@ -171,7 +158,6 @@ public sealed class Database : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (postgres is not null) await postgres.DisposeAsync();
-        if (unpooled is not null) await unpooled.DisposeAsync();
         else SqliteConnection.ClearPool(new SqliteConnection(sqliteConnectionString));
         sqliteWriter.Dispose();
     }
@@ -186,10 +172,9 @@ public sealed class Database : IAsyncDisposable
         return result;
     }
 
-    static NpgsqlDataSource OpenPostgres(string connectionString, bool pooled = true)
+    static NpgsqlDataSource OpenPostgres(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
-        settings.Pooling &= pooled;
         // The same few statements all day: planned once a connection, unless the operator chose otherwise.
         if (settings.MaxAutoPrepare == 0) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
         // Batches and audits move hundreds of kilobytes: pieces of 8 KiB would be a system call each.

@@ -22,7 +22,7 @@ sealed class PostgresSnapshotStore(NpgsqlConnection connection) : SnapshotStore
 
     public override async ValueTask DisposeAsync()
     {
-        // An open transaction ends with the connection.
+        // An open transaction ends with the connection's return to the pool.
         await connection.DisposeAsync();
     }
 

@@ -8,10 +8,13 @@ namespace Tollkeeper.Engine.Storage;
 /// </summary>
 public abstract class SnapshotStore : IAsyncDisposable
 {
-    public static async Task<SnapshotStore> Open(Database database, CancellationToken ct = default) =>
-        database.IsPostgres
-            ? new PostgresSnapshotStore(database.ConnectForBulk())
-            : new SqliteSnapshotStore((Microsoft.Data.Sqlite.SqliteConnection)await database.Connect(ct));
+    public static async Task<SnapshotStore> Open(Database database, CancellationToken ct = default)
+    {
+        var connection = await database.Connect(ct);
+        return database.IsPostgres
+            ? new PostgresSnapshotStore((Npgsql.NpgsqlConnection)connection)
+            : new SqliteSnapshotStore((Microsoft.Data.Sqlite.SqliteConnection)connection);
+    }
 
     public abstract bool IsPostgres { get; }
 

@@ -47,12 +47,7 @@ public sealed class StormTests(ITestOutputHelper output)
             proxy.Arm();
             while (proxy.Cuts == i) await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => callers.One()));
         }
-        var (lost, doubled) = await callers.Compare(Deposited);
-        await Audited.Clean(test.Database, "after the cuts");
-        output.WriteLine(
-            $"connection cut after COMMIT {proxy.Cuts} times: {callers.Answered} requests answered, "
-            + $"{callers.Repeated} refused and repeated, lost {lost}, doubled {doubled}");
-        Assert.Equal((0, 0), (lost, doubled));
+        await NothingIsLost(callers, test.Database, $"connection cut after COMMIT {proxy.Cuts} times");
     }
 
     [Fact]
@@ -80,12 +75,7 @@ public sealed class StormTests(ITestOutputHelper output)
             }
             await stop.CancelAsync();
             await calling;
-            var (lost, doubled) = await callers.Compare(Deposited);
-            await Audited.Clean(database, "after the restarts");
-            output.WriteLine(
-                $"PostgreSQL crashed once and stopped once under load: {callers.Answered} requests answered, "
-                + $"{callers.Repeated} refused and repeated, lost {lost}, doubled {doubled}");
-            Assert.Equal((0, 0), (lost, doubled));
+            await NothingIsLost(callers, database, "PostgreSQL crashed once and stopped once under load");
         }
         await server.Stop();
         Directory.Delete(folder, recursive: true);
@@ -127,18 +117,23 @@ public sealed class StormTests(ITestOutputHelper output)
             await Grow(callers, calling, 100);
             await stop.CancelAsync();
             await calling;
-            var (lost, doubled) = await callers.Compare(Deposited);
-            await Audited.Clean(database, "after the full disk");
-            output.WriteLine(
-                $"disk full under SQLite: {callers.Answered} requests answered, "
-                + $"{callers.Repeated} refused and repeated, lost {lost}, doubled {doubled}");
-            Assert.Equal((0, 0), (lost, doubled));
+            await NothingIsLost(callers, database, "disk full under SQLite");
         }
         finally
         {
             await Run("umount", folder);
             Directory.Delete(folder);
         }
+    }
+
+    async Task NothingIsLost(Callers callers, Database database, string storm)
+    {
+        var (lost, doubled) = await callers.Compare(Deposited);
+        await Audited.Clean(database, "after: " + storm);
+        output.WriteLine(
+            $"{storm}: {callers.Answered} requests answered, {callers.Repeated} refused and repeated, "
+            + $"lost {lost}, doubled {doubled}");
+        Assert.Equal((0, 0), (lost, doubled));
     }
 
     /// <summary>Writes until there is no room left.</summary>
