@@ -51,6 +51,11 @@ public enum Refusal
     CallTooLong,
     InsufficientFunds,
 
+    // Pages.
+    PageNotFound,
+    FormExpired,
+    PageBroken,
+
     // Files, decks, policies, operators.
     UnknownDeck,
     FileUnreadable,
@@ -68,6 +73,8 @@ public enum Refusal
     DeckTooSoon,
     PolicyInvalid,
     PolicyTooSoon,
+    BadColour,
+    BadLogo,
     AlreadyExists,
     UnknownEntry,
     AlreadyReversed,

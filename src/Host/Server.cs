@@ -1,15 +1,15 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tollkeeper.Host.Api;
 using Tollkeeper.Host.Jobs;
+using Tollkeeper.Host.Shell;
 
 namespace Tollkeeper.Host;
 
-/// <summary>The web server over one installation: API, health, OpenAPI, regular tasks.</summary>
+/// <summary>The web server over one installation: API, portal, office, health, OpenAPI, regular tasks.</summary>
 public static class Server
 {
     /// <summary>Built and mapped, not yet started. The installation stays the caller's to dispose of.</summary>
@@ -25,6 +25,10 @@ public static class Server
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // Expected: pages with forms are not to be cached, a form that is too old is refused with a page, and what
+        // fails is logged once, with its reference.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Services.AddSingleton(installation);
         builder.Services.AddHostedService<RegularTasks>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1.5));
@@ -32,31 +36,54 @@ public static class Server
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.AddOpenApi("v1");
         builder.AddTelemetry();
+        AddPages(builder.Services);
         var app = builder.Build();
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Broken });
-        app.MapOpenApi("/openapi/{documentName}.json");
-        new HealthApi(installation).Map(app);
-        new CallsApi(installation).Map(app);
-        new ImportApi(installation).Map(app);
-        new AccountsApi(installation).Map(app);
-        new OperatorApi(installation).Map(app);
-        new FrontDoor(installation).Map(app);
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ErrorPages.Broken });
+        app.Use(SecurityHeaders.Add);
+        app.Use(new VisitStart(installation).Run);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        MapApi(app, installation);
+        MapPages(app, installation);
         return app;
     }
 
-    /// <summary>
-    /// Nothing was promised: a broken world may be asked again, a bug leaves a reference for whoever looks for it.
-    /// </summary>
-    static Task Broken(HttpContext http)
+    static void AddPages(IServiceCollection services)
     {
-        var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error;
-        if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
-            return Door.Refuse(http, Refusal.TooLarge);
-        if (exception is BadHttpRequestException) return Door.Refuse(http, Refusal.MalformedJson);
-        var reference = Guid.NewGuid().ToString("n")[..12];
-        var log = http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Server));
-        if (exception is not null) HostLog.RequestFailed(log, exception, reference);
-        var away = exception is System.Data.Common.DbException or TimeoutException or IOException;
-        return Door.Refuse(http, new Refused(away ? Refusal.DatabaseAway : Refusal.Busy, "reference " + reference));
+        services.AddScoped<Visit>();
+        services.AddRazorComponents();
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "form";
+            antiforgery.FormFieldName = "form_token";
+            antiforgery.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddAuthentication();
+        services.AddAuthorization(Permission.Set);
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, PermissionAnswers>();
+    }
+
+    /// <summary>For programs; each asks for its key itself.</summary>
+    static void MapApi(WebApplication app, Installation installation)
+    {
+        var api = app.MapGroup("").AllowAnonymous().DisableAntiforgery();
+        api.MapOpenApi("/openapi/{documentName}.json");
+        new HealthApi(installation).Map(api);
+        new CallsApi(installation).Map(api);
+        new ImportApi(installation).Map(api);
+        new AccountsApi(installation).Map(api);
+        new OperatorApi(installation).Map(api);
+    }
+
+    /// <summary>For people.</summary>
+    static void MapPages(WebApplication app, Installation installation)
+    {
+        new StartPage(installation).Map(app);
+        new BrandFiles(installation).Map(app);
+        Choices.Map(app);
+        app.MapRazorComponents<App>();
+        app.MapFallback(http => ErrorPages.Answer(http, Refusal.PageNotFound)).AllowAnonymous();
     }
 }

@@ -12,7 +12,7 @@ public sealed class ProvidersInForce
 {
     volatile State state = new(
         FrozenDictionary<string, Provider>.Empty, FrozenDictionary<int, Provider>.Empty,
-        FrozenDictionary<int, PolicyVersion[]>.Empty);
+        FrozenDictionary<int, PolicyVersion[]>.Empty, FrozenDictionary<int, BrandKept>.Empty);
 
     public IEnumerable<Provider> All => state.ByNo.Values.OrderBy(provider => provider.No);
 
@@ -30,18 +30,24 @@ public sealed class ProvidersInForce
         return PolicyVersion.InForce(versions, at) is { } found ? found : Refusal.UnknownProvider;
     }
 
+    /// <summary>How a provider's pages look; a plain brand where it chose nothing.</summary>
+    public BrandKept BrandOf(Provider provider) =>
+        state.Brands.TryGetValue(provider.No, out var kept) ? kept : new BrandKept(Brand.Plain(provider), []);
+
     public async Task Refresh(Database database, CancellationToken ct)
     {
         await using var connection = await database.Connect(ct);
         var providers = await ProviderStore.All(connection);
         var policies = await ProviderStore.Policies(connection);
+        var brands = await BrandStore.All(connection);
         state = new State(
             providers.ToFrozenDictionary(p => p.Host, StringComparer.OrdinalIgnoreCase),
             providers.ToFrozenDictionary(p => p.No),
-            policies.GroupBy(p => p.ProviderNo).ToFrozenDictionary(group => group.Key, group => group.ToArray()));
+            policies.GroupBy(p => p.ProviderNo).ToFrozenDictionary(group => group.Key, group => group.ToArray()),
+            brands.ToFrozenDictionary(kept => kept.Brand.ProviderNo));
     }
 
     sealed record State(
         FrozenDictionary<string, Provider> ByHost, FrozenDictionary<int, Provider> ByNo,
-        FrozenDictionary<int, PolicyVersion[]> Policies);
+        FrozenDictionary<int, PolicyVersion[]> Policies, FrozenDictionary<int, BrandKept> Brands);
 }

@@ -7,6 +7,7 @@ public static class Root
 {
     public static RootCommand Create() => new("Tollkeeper: billing for telephone service.")
     {
+        BrandCommand.Create(),
         DeckCommand.Create(),
         DemoCommand.Create(),
         KeyCommand.Create(),

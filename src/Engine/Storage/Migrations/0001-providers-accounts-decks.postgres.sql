@@ -16,6 +16,18 @@ create table provider (
   created_at_micros bigint not null
 );
 
+-- How its pages look: colours as #rrggbb; the logo's type is null where there is none.
+create table brand (
+  provider_no int primary key references provider (no),
+  name text not null,
+  main_colour text not null,
+  accent_colour text not null,
+  logo_type text,
+  logo bytea not null,
+  saved_at_micros bigint not null,
+  saved_by text not null
+);
+
 create table policy (
   provider_no int not null references provider (no),
   version int not null,

@@ -16,6 +16,18 @@ create table provider (
   created_at_micros integer not null
 );
 
+-- How its pages look: colours as #rrggbb; the logo's type is null where there is none.
+create table brand (
+  provider_no integer primary key references provider (no),
+  name text not null,
+  main_colour text not null,
+  accent_colour text not null,
+  logo_type text,
+  logo blob not null,
+  saved_at_micros integer not null,
+  saved_by text not null
+);
+
 create table policy (
   provider_no integer not null references provider (no),
   version integer not null,

@@ -1,0 +1,52 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Tollkeeper.Host.Api;
+
+namespace Tollkeeper.Host.Shell;
+
+/// <summary>
+/// What is answered when a request fails: a page to people, a problem to programs. Nothing was promised: a broken world
+/// may be asked again, a bug leaves a reference for whoever looks for it.
+/// </summary>
+static class ErrorPages
+{
+    public static Task Broken(HttpContext http)
+    {
+        var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        if (exception is BadHttpRequestException bad)
+            return Answer(http, bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? Refusal.TooLarge
+                : Refusal.MalformedJson);
+        if (exception is AntiforgeryValidationException) return Answer(http, Refusal.FormExpired);
+        var reference = Guid.NewGuid().ToString("n")[..12];
+        var log = http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Server));
+        if (exception is not null) HostLog.RequestFailed(log, exception, reference);
+        var away = exception is DbException or TimeoutException or IOException;
+        if (VisitStart.IsPage(http.Request.Path))
+            return Page(http, away ? Refusal.DatabaseAway : Refusal.PageBroken, reference);
+        return Door.Refuse(http, new Refused(away ? Refusal.DatabaseAway : Refusal.Busy, "reference " + reference));
+    }
+
+    public static Task Answer(HttpContext http, Refused refused) =>
+        VisitStart.IsPage(http.Request.Path) ? Page(http, refused) : Door.Refuse(http, refused);
+
+    public static Task Page(HttpContext http, Refused refused, string? reference = null)
+    {
+        var facts = Refusals.Of(refused.Refusal);
+        if (facts.MayBeRepeated) http.Response.Headers.RetryAfter = "5";
+        return new RazorComponentResult<ErrorDocument>(new Dictionary<string, object?>
+        {
+            [nameof(ErrorDocument.Refused)] = refused,
+            [nameof(ErrorDocument.Reference)] = reference,
+        })
+        {
+            StatusCode = facts.Status,
+        }.ExecuteAsync(http);
+    }
+}

@@ -1,0 +1,47 @@
+using NodaTime;
+using Tollkeeper.Providers;
+
+namespace Tollkeeper.Host.Shell;
+
+/// <summary>Light or dark; without a choice the reader's machine decides.</summary>
+public enum Theme
+{
+    System = 0,
+    Light = 1,
+    Dark = 2,
+}
+
+/// <summary>Who is signed in: a customer's user, or one of the provider's staff.</summary>
+/// <param name="AccountNo">Null for staff.</param>
+public sealed record Person(long UserNo, int ProviderNo, long? AccountNo, string Email)
+{
+    public bool IsStaff => AccountNo is null;
+}
+
+/// <summary>
+/// One request for a page: at whose host, by whom, in which language. Filled in before any page is chosen
+/// (<see cref="VisitStart"/>).
+/// </summary>
+public sealed class Visit
+{
+    /// <summary>Whose host was asked; null where it is nobody's.</summary>
+    public Provider? Provider { get; set; }
+
+    public Person? Person { get; set; }
+
+    public Language Language { get; set; }
+
+    public Theme Theme { get; set; }
+
+    /// <summary>When the request came, by the installation's clock.</summary>
+    public Instant At { get; set; }
+
+    public DateTimeZone Zone { get; set; } = DateTimeZone.Utc;
+
+    /// <summary>The page's own address, local, with its query.</summary>
+    public string Address { get; set; } = "/";
+
+    public Texts Texts => Texts.Of(Language);
+
+    public Locale Locale => field ??= new Locale(Language, Zone);
+}

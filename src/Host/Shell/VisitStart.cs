@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.Extensions.DependencyInjection;
+using Tollkeeper.Providers;
+
+namespace Tollkeeper.Host.Shell;
+
+/// <summary>Finds out, before a page is chosen, at whose host it is asked for and in which language.</summary>
+sealed class VisitStart(Installation installation)
+{
+    public const string LanguageCookie = "language";
+    public const string ThemeCookie = "theme";
+
+    public Task Run(HttpContext http, RequestDelegate next)
+    {
+        if (!IsPage(http.Request.Path)) return next(http);
+        var visit = http.RequestServices.GetRequiredService<Visit>();
+        visit.At = installation.Clock.GetCurrentInstant();
+        visit.Address = http.Request.PathBase + http.Request.GetEncodedPathAndQuery();
+        var provider = installation.Rules.Providers.ByHost(http.Request.Host.Host);
+        if (provider.Accepted)
+        {
+            visit.Provider = provider.Value;
+            var policy = installation.Rules.Providers.PolicyOf(provider.Value.No, visit.At);
+            if (policy.Accepted) visit.Zone = BillingZone.Of(policy.Value.Policy.Calendar).Value;
+        }
+        visit.Language = LanguageOf(http.Request);
+        visit.Theme = Enum.TryParse<Theme>(http.Request.Cookies[ThemeCookie], ignoreCase: true, out var theme)
+            && Enum.IsDefined(theme) ? theme : Theme.System;
+        var needsProvider = visit.Provider is null && http.Request.Path != "/" && !IsAsset(http.Request.Path);
+        return needsProvider ? ErrorPages.Page(http, Refusal.UnknownProvider) : next(http);
+    }
+
+    static bool IsAsset(PathString path) => Below(path, "/assets");
+
+    static bool Below(PathString path, string start) =>
+        path.StartsWithSegments(start, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What is neither the API nor health is for people.</summary>
+    public static bool IsPage(PathString path) =>
+        !Below(path, "/v1") && !Below(path, "/health") && !Below(path, "/openapi");
+
+    static Language LanguageOf(HttpRequest request) =>
+        Languages.TryParse(request.Cookies[LanguageCookie], out var chosen)
+            ? chosen
+            : Languages.Accepted(request.Headers.AcceptLanguage.ToString()) ?? Language.English;
+}
