@@ -10,6 +10,13 @@ need_dotnet() {
   command -v dotnet >/dev/null || { say "This needs the .NET 10 SDK (the command 'dotnet'), which is not installed."; exit 1; }
 }
 
+# The pages' styles and scripts are built with npm packages.
+need_node() {
+  if install_lacking node=nodejs npm=npm; then return 0; fi
+  say "The build needs Node.js 18 or newer and npm (Debian packages nodejs and npm)."
+  exit 1
+}
+
 # build_when_stale PROJECT_FOLDER SOURCE...: a Release build, only when a source is newer than the last good one.
 # A stamp is compared and not the dll, because the compiler leaves a dll alone whose content would not change.
 build_when_stale() {
@@ -22,11 +29,13 @@ build_when_stale() {
     if [[ -z $newest ]]; then return 0; fi
   fi
   need_dotnet
+  need_node
   mkdir -p "$root/$project/obj"
   exec {lock}>"$root/$project/obj/.build-lock"
   flock "$lock"
   # The build itself makes these; made now, they are older than the stamp.
   for folder in "$root"/src/*/; do mkdir -p "$folder/bin" "$folder/obj"; done
+  mkdir -p "$root/src/Host/Web/node_modules"
   touch "$stamp.next"
   say "Building $project ..."
   if ! dotnet build "$root/$project" -c Release --nologo -v quiet -p:UseSharedCompilation=false \

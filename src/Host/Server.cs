@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -83,6 +83,7 @@ public static class Server
         new StartPage(installation).Map(app);
         new BrandFiles(installation).Map(app);
         Choices.Map(app);
+        WebFiles.Map(app);
         app.MapRazorComponents<App>();
         app.MapFallback(http => ErrorPages.Answer(http, Refusal.PageNotFound)).AllowAnonymous();
     }

@@ -113,7 +113,15 @@ public sealed record Brand(int ProviderNo, string Name, Colour Main, Colour Acce
     }
 
     /// <summary>The custom properties that the pages' styles are written with, light and dark.</summary>
-    public string Css => $":root{On(Colour.White)}\n[data-bs-theme=dark]{On(DarkPage)}\n";
+    public string Css
+    {
+        get
+        {
+            var dark = On(DarkPage);
+            return $":root{On(Colour.White)}\n[data-bs-theme=dark]{dark}\n"
+                + $"@media screen and (prefers-color-scheme: dark){{[data-bs-theme=auto]{dark}}}\n";
+        }
+    }
 
     string On(Colour page)
     {

@@ -29,7 +29,7 @@ public sealed class Texts
     /// <exception cref="KeyNotFoundException">No text has this key: a fault of the page.</exception>
     public string this[string key] => texts[key].Other;
 
-    /// <summary>A text with places <c>{0}</c>, <c>{1}</c> …, filled with what is already written for the reader.</summary>
+    /// <summary>A text with places <c>{0}</c>, <c>{1}</c> …, filled with what is written for the reader.</summary>
     public string Format(string key, params ReadOnlySpan<object?> parts) =>
         string.Format(CultureInfo.InvariantCulture, texts[key].Other, parts);
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Xunit;
@@ -29,6 +30,21 @@ public sealed class RepositoryTests
         SourceTree.AssertNone(
             packages.Where(package => !decisions.Contains($"| {package} |", StringComparison.Ordinal)),
             "docs/DECISIONS.md has one line for each dependency, with its licence:");
+    }
+
+    [Fact]
+    public void Every_npm_package_is_pinned_and_listed_with_its_licence()
+    {
+        var web = Path.Combine(SourceTree.Root, "src/Host/Web");
+        var decisions = File.ReadAllText(Path.Combine(SourceTree.Root, "docs/DECISIONS.md"));
+        var asked = JsonNode.Parse(File.ReadAllText(Path.Combine(web, "package.json")))!["dependencies"]!.AsObject();
+        Assert.All(asked, package => Assert.Matches(@"^\d+\.\d+\.\d+$", package.Value!.GetValue<string>()));
+        SourceTree.AssertNone(
+            asked.Select(package => package.Key)
+                .Where(package => !decisions.Contains($"| {package} |", StringComparison.Ordinal)),
+            "docs/DECISIONS.md has one line for each npm package, with its licence:");
+        Assert.DoesNotContain("\"resolved\"", File.ReadAllText(Path.Combine(web, "package-lock.json")),
+            StringComparison.Ordinal);
     }
 
     [Fact]

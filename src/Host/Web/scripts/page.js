@@ -1,0 +1,1 @@
+// Small things that make a page handier; each of them works without.
