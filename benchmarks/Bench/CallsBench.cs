@@ -40,7 +40,7 @@ static class CallsBench
         await desk.DisposeAsync();
         await ours.DisposeAsync();
         await theirs.DisposeAsync();
-        await server.Stop();
+        await server.Remove();
     }
 
     /// <summary>On SQLite with synchronous=FULL, beside our own code that commits each request alone.</summary>
@@ -82,7 +82,7 @@ static class CallsBench
             after / history, "64 callers; books equal");
         await desk.DisposeAsync();
         await database.DisposeAsync();
-        await server.Stop();
+        await server.Remove();
 
         // The first of them warms what came before it.
         async Task<double> Rate()

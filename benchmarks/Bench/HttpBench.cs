@@ -47,7 +47,7 @@ static class HttpBench
         (await BenchStore.Sums(database)).Demand(calls.Ended);
         await desk.DisposeAsync();
         await database.DisposeAsync();
-        await server.Stop();
+        await server.Remove();
     }
 
     static async Task<string> Prepare(Database database, CallDesk desk)

@@ -31,6 +31,6 @@ static class ImportBench
             $"took {audit.Took.TotalSeconds:0.00} s; a million in {1_000_000 / entries:0.0} s; gate 5 s, aim 1 s");
         await desk.DisposeAsync();
         await database.DisposeAsync();
-        await server.Stop();
+        await server.Remove();
     }
 }

@@ -12,6 +12,8 @@ namespace Tollkeeper.Tests.Engine;
 /// </summary>
 public sealed class PostgresServer
 {
+    const string FolderStart = "tollkeeper-postgres-";
+
     static readonly Lazy<Task<PostgresServer>> TheOne = new(Start);
     static int databases;
 
@@ -51,6 +53,13 @@ public sealed class PostgresServer
         shell.StandardInput.Close();
         await shell.WaitForExitAsync();
         shell = null;
+    }
+
+    /// <summary>Stops it for good; its files, which may be gigabytes, go too.</summary>
+    public async Task Remove()
+    {
+        await Stop();
+        Directory.Delete(Folder, recursive: true);
     }
 
     /// <summary>Starts it, also again after <see cref="Stop"/>, on the same port and files.</summary>
@@ -104,7 +113,8 @@ public sealed class PostgresServer
                 "These tests need PostgreSQL: install the Debian package 'postgresql' "
                 + "or set TOLLKEEPER_TEST_POSTGRES.");
         }
-        var folder = Directory.CreateTempSubdirectory("tollkeeper-postgres-").FullName;
+        RemoveLeftovers();
+        var folder = Directory.CreateTempSubdirectory(FolderStart).FullName;
         var port = FreePort();
         var server = new PostgresServer(
             $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Pooling=false;Timeout=5")
@@ -123,6 +133,32 @@ public sealed class PostgresServer
         if (initdb.ExitCode != 0) throw new InvalidOperationException("initdb failed; see " + folder + "/initdb.log");
         await server.StartServer();
         return server;
+    }
+
+    /// <summary>
+    /// Folders of servers that are gone and could not clean up after themselves, because the machine stopped or all
+    /// was killed at once: they hold gigabytes.
+    /// </summary>
+    static void RemoveLeftovers()
+    {
+        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), FolderStart + "*"))
+        {
+            try
+            {
+                if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) < TimeSpan.FromMinutes(10)) continue;
+                if (!IsAlive(Path.Combine(folder, "data", "postmaster.pid"))) Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+            {
+                // Another run removes it just now, or it is another user's.
+            }
+        }
+    }
+
+    static bool IsAlive(string pidFile)
+    {
+        if (!File.Exists(pidFile)) return false;
+        return File.ReadLines(pidFile).FirstOrDefault() is { } pid && Directory.Exists("/proc/" + pid.Trim());
     }
 
     static Process Run(string script) =>

@@ -77,7 +77,7 @@ public sealed class StormTests(ITestOutputHelper output)
             await calling;
             await NothingIsLost(callers, database, "PostgreSQL crashed once and stopped once under load");
         }
-        await server.Stop();
+        await server.Remove();
         Directory.Delete(folder, recursive: true);
     }
 
