@@ -28,6 +28,8 @@ public sealed class Installation : IAsyncDisposable
         Money = new PostMoney(Bookkeeper);
         CreditLimit = new SetCreditLimit(Bookkeeper);
         Reverse = new ReverseEntry(Bookkeeper);
+        OpenHolds = new OpenHolds(database);
+        Summaries = new SummarizeAccount(database, rules.Providers, OpenHolds, clock);
         // This machine's clock, whatever clock the decisions go by.
         DatabaseClock = new DatabaseClock(database, Services.Clock);
     }
@@ -46,6 +48,8 @@ public sealed class Installation : IAsyncDisposable
     public PostMoney Money { get; }
     public SetCreditLimit CreditLimit { get; }
     public ReverseEntry Reverse { get; }
+    public OpenHolds OpenHolds { get; }
+    public SummarizeAccount Summaries { get; }
     public DatabaseClock DatabaseClock { get; }
 
     /// <summary>

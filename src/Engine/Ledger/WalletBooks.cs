@@ -116,4 +116,12 @@ public static class WalletName
     public const string Main = "main";
     public const string Outbound = "outbound";
     public const string Inbound = "inbound";
+
+    /// <summary>The calls that a wallet of this name pays for.</summary>
+    public static Directions Pays(string name) => name switch
+    {
+        Outbound => Directions.Outbound,
+        Inbound => Directions.Inbound,
+        _ => Directions.Both,
+    };
 }

@@ -32,9 +32,15 @@ public sealed class Database : IAsyncDisposable
     // SQLite has one writer. Waiting here is first come, first served; waiting inside SQLite is sleeping and polling.
     readonly SemaphoreSlim sqliteWriter = new(1, 1);
 
+    readonly Lazy<PageReads> reads;
+
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
-    Database(NpgsqlDataSource postgres) => this.postgres = postgres;
+    Database(string connectionString, NpgsqlDataSource postgres)
+    {
+        this.postgres = postgres;
+        reads = new(() => new PageReads(connectionString, Build));
+    }
 
     Database(string sqlitePath)
     {
@@ -46,6 +52,7 @@ public sealed class Database : IAsyncDisposable
             DefaultTimeout = 30,
             Pooling = true,
         }.ToString();
+        reads = new(() => new PageReads(OpenSqliteReader));
     }
 
     /// <summary>
@@ -54,7 +61,11 @@ public sealed class Database : IAsyncDisposable
     /// </summary>
     public static Database Open(string? connectionString, string dataFolder)
     {
-        if (!string.IsNullOrWhiteSpace(connectionString)) return new Database(OpenPostgres(connectionString));
+        if (!string.IsNullOrWhiteSpace(connectionString))
+        {
+            var settings = PostgresSettings(connectionString);
+            return new Database(settings, Build(new NpgsqlDataSourceBuilder(settings)));
+        }
         Directory.CreateDirectory(dataFolder);
         return new Database(Path.GetFullPath(Path.Combine(dataFolder, "tollkeeper.db")));
     }
@@ -78,6 +89,9 @@ public sealed class Database : IAsyncDisposable
             return sqlitePath;
         }
     }
+
+    /// <summary>For what people look at, beside the connections that calls and money need.</summary>
+    public PageReads Reads => reads.Value;
 
     /// <summary>An opened connection; on SQLite in WAL mode, synchronous=FULL, foreign keys checked.</summary>
     public async ValueTask<DbConnection> Connect(CancellationToken ct = default)
@@ -157,6 +171,7 @@ public sealed class Database : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (reads.IsValueCreated) await reads.Value.DisposeAsync();
         if (postgres is not null) await postgres.DisposeAsync();
         else SqliteConnection.ClearPool(new SqliteConnection(sqliteConnectionString));
         sqliteWriter.Dispose();
@@ -172,7 +187,7 @@ public sealed class Database : IAsyncDisposable
         return result;
     }
 
-    static NpgsqlDataSource OpenPostgres(string connectionString)
+    static string PostgresSettings(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
         // The same few statements all day: planned once a connection, unless the operator chose otherwise.
@@ -180,9 +195,33 @@ public sealed class Database : IAsyncDisposable
         // Batches and audits move hundreds of kilobytes: pieces of 8 KiB would be a system call each.
         settings.ReadBufferSize = Math.Max(settings.ReadBufferSize, BufferBytes);
         settings.WriteBufferSize = Math.Max(settings.WriteBufferSize, BufferBytes);
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        var several = settings.Host?.Contains(',', StringComparison.Ordinal) ?? false;
+        return settings.ConnectionString;
+    }
+
+    static NpgsqlDataSource Build(NpgsqlDataSourceBuilder builder)
+    {
+        var several = builder.ConnectionStringBuilder.Host?.Contains(',', StringComparison.Ordinal) ?? false;
         return several ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary) : builder.Build();
+    }
+
+    SqliteConnection OpenSqliteReader()
+    {
+        // Not pooled: it keeps its prepared statements with it, and is closed when it is done with.
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = sqlitePath, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            using var pragmas = connection.CreateCommand();
+            pragmas.CommandText = $"PRAGMA busy_timeout={SqliteBusyMilliseconds}; PRAGMA query_only=1;";
+            pragmas.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     sealed class RolledBack(Refused refused) : Exception

@@ -45,38 +45,21 @@ sealed class AccountsApi(Installation installation)
         var policy = installation.Rules.Providers.PolicyOf(account.Facts.ProviderNo, at);
         if (policy.Refused is { } noPolicy) return noPolicy;
         var first = account.Wallets.FirstOrDefault(w => w.Name == WalletName.Outbound) ?? account.Wallets[0];
-        var reasons = account.Suspensions.Select(each => each.Reason).ToList();
-        var blocks = account.Facts.Closed ? Directions.Both : account.Facts.Blocks;
-        if (account.Facts.Closed) reasons.Add("closed");
-        var byMoney = BlocksOfMoney(account, at, policy.Value.Policy.Suspend);
-        if (byMoney != Directions.None) reasons.Add("funds");
-        blocks |= byMoney;
+        var status = AccountStatus.Of(
+            account.Facts, account.Suspensions,
+            account.Wallets.Select(w => new WalletStanding(
+                WalletName.Pays(w.Name), w.BalanceMicros, w.FloorMicros(at))),
+            policy.Value.Policy.Suspend);
         return new BalanceBody(
             Amount(first.BalanceMicros), Amount(first.HeldMicros), Amount(first.AvailableMicros(at)),
-            account.Facts.Currency.Code, reasons.Count == 0 ? "on" : "off", reasons, NamesOf(blocks),
+            account.Facts.Currency.Code, status.On ? "on" : "off", [.. status.Reasons.Select(reason => reason.Code)],
+            NamesOf(status.Blocks),
             Amount(first.FloorMicros(at)),
             [.. account.Wallets.Select(w => new WalletBody(
                 w.Name, Amount(w.BalanceMicros), Amount(w.HeldMicros), Amount(w.AvailableMicros(at)),
                 Amount(w.FloorMicros(at))))]);
 
         MoneyBody Amount(long micros) => MoneyBody.Of(new Money(micros, account.Facts.Currency));
-    }
-
-    /// <summary>Each direction is judged by the wallet that pays for it.</summary>
-    static Directions BlocksOfMoney(AccountView account, Instant at, SuspendRules rules)
-    {
-        var blocks = Directions.None;
-        foreach (var wallet in account.Wallets)
-        {
-            var pays = wallet.Name switch
-            {
-                WalletName.Outbound => Directions.Outbound,
-                WalletName.Inbound => Directions.Inbound,
-                _ => Directions.Both,
-            };
-            blocks |= pays & FinancialStatus.Blocks(wallet.BalanceMicros, wallet.FloorMicros(at), rules);
-        }
-        return blocks;
     }
 
     async Task Entries(HttpContext http)
