@@ -12,6 +12,7 @@ public readonly record struct PublicId
     public const string Provider = "prv";
     public const string Account = "acc";
     public const string Deck = "dek";
+    public const string User = "usr";
 
     /// <summary>How many random bytes an id is made of.</summary>
     public const int RandomBytes = 10;

@@ -51,6 +51,25 @@ public enum Refusal
     CallTooLong,
     InsufficientFunds,
 
+    // People who sign in.
+    NotSignedIn,
+    TooManyTries,
+    SignInLocked,
+    SignInFailed,
+    PasskeyRefused,
+    CodeWrong,
+    EmailNotConfirmed,
+    UserBarred,
+    LinkSpent,
+    PasswordWrong,
+    PasswordTooShort,
+    PasswordGuessable,
+    PasswordsDiffer,
+    BadEmail,
+    UnknownUser,
+    ChangedMeanwhile,
+    FormSent,
+
     // Pages.
     PageNotFound,
     FormExpired,
@@ -82,6 +101,7 @@ public enum Refusal
     SchemaNewer,
     SchemaOlder,
     SchemaDiffers,
+    KeyFileDiffers,
     DatabaseNotEmpty,
     BooksDamaged,
 }

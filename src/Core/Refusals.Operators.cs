@@ -137,6 +137,13 @@ public static partial class Refusals
             + "veuillez lancer ce programme ou indiquer une base vide.",
             "La base de datos fue creada por un programa que no es una versión publicada de Tollkeeper; "
             + "inicie por favor ese programa o indique una base vacía."),
+        new(Refusal.KeyFileDiffers, "key_file_differs", 503, 503,
+            "The key file does not open what the database keeps sealed; "
+            + "please name the key file that was used with this database before.",
+            "Le fichier de clé n’ouvre pas ce que la base de données garde scellé; "
+            + "veuillez indiquer le fichier de clé utilisé jusqu’ici avec cette base.",
+            "El archivo de clave no abre lo que la base de datos guarda sellado; "
+            + "indique por favor el archivo de clave usado hasta ahora con esta base."),
         new(Refusal.DatabaseNotEmpty, "database_not_empty", 409, 400,
             "The database already holds data, which is never overwritten; please name an empty one.",
             "La base de données contient déjà des données, qui ne sont jamais écrasées; veuillez en indiquer une vide.",

@@ -26,7 +26,8 @@ public sealed record RefusalFacts(
 public static partial class Refusals
 {
     /// <summary>In order of precedence, as the enum has them.</summary>
-    public static IReadOnlyList<RefusalFacts> All { get; } = [.. OfQuestions, .. OfCalls, .. OfPages, .. OfOperators];
+    public static IReadOnlyList<RefusalFacts> All { get; } =
+        [.. OfQuestions, .. OfCalls, .. OfPeople, .. OfPages, .. OfOperators];
 
     static readonly FrozenDictionary<Refusal, RefusalFacts> ByRefusal = All.ToFrozenDictionary(facts => facts.Refusal);
 

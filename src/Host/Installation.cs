@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NodaTime;
+using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Charging;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Storage;
@@ -14,9 +15,14 @@ namespace Tollkeeper.Host;
 /// </summary>
 public sealed class Installation : IAsyncDisposable
 {
-    Installation(Settings settings, Database database, RulesInForce rules, IClock clock, ILoggerFactory logs)
+    readonly KeyFile? keyFile;
+
+    Installation(
+        Settings settings, Database database, RulesInForce rules, KeyFile? keyFile, IClock clock, ILoggerFactory logs)
     {
         (Settings, Database, Rules, Clock) = (settings, database, rules, clock);
+        this.keyFile = keyFile;
+        Records = new AuditRecords(database, clock);
         Bookkeeper = new Bookkeeper(database, clock, ZoneOf, logs.CreateLogger<Bookkeeper>());
         var prices = new CallPrices((no, at) => rules.Decks.Find(no, at), () => rules.Numbering, () => rules.Factors);
         Authorize = new AuthorizeCall(Bookkeeper, rules.Providers, rules.Accounts, rules.Switches, prices, clock);
@@ -51,6 +57,17 @@ public sealed class Installation : IAsyncDisposable
     public OpenHolds OpenHolds { get; }
     public SummarizeAccount Summaries { get; }
     public DatabaseClock DatabaseClock { get; }
+    public AuditRecords Records { get; }
+
+    /// <summary>The secret beside the database; only what serves has it.</summary>
+    public KeyFile KeyFile
+    {
+        get
+        {
+            Demand.That(keyFile is not null, "an installation that serves has its key file");
+            return keyFile;
+        }
+    }
 
     /// <summary>
     /// Opens the database, brings its schema up to date or refuses, and reads the rules; with
@@ -62,13 +79,27 @@ public sealed class Installation : IAsyncDisposable
         var opened = await OpenDatabase(settings, clock, ct);
         if (opened.Refused is { } refused) return refused;
         var database = opened.Value;
+        var key = serving ? await OpenKeyFile(settings, database, ct) : (Result<KeyFile?>)(KeyFile?)null;
+        if (key.Refused is { } noKey)
+        {
+            await database.DisposeAsync();
+            return noKey;
+        }
         await CallPartitions.MakeAhead(database, clock.GetCurrentInstant(), ct);
         var log = logs.CreateLogger<RulesInForce>();
         var rules = serving
             ? await RulesInForce.Start(database, clock, failure => HostLog.RulesNotRead(log, failure), ct)
             : await RulesInForce.Load(database, clock, failure => HostLog.RulesNotRead(log, failure), ct);
         await rules.DecksAreBuilt();
-        return new Installation(settings, database, rules, clock, logs);
+        return new Installation(settings, database, rules, key.Value, clock, logs);
+    }
+
+    static async Task<Result<KeyFile?>> OpenKeyFile(Settings settings, Database database, CancellationToken ct)
+    {
+        var file = KeyFile.Open(settings.KeyFile, settings.DataFolder);
+        if (file.Refused is { } unreadable) return unreadable;
+        var proven = await new ProveKeyFile(database).Run(file.Value, ct);
+        return proven.Refused is { } differs ? differs : proven.Value;
     }
 
     /// <summary>
@@ -110,6 +141,7 @@ public sealed class Installation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Bookkeeper.DisposeAsync();
+        Records.Dispose();
         await Rules.DisposeAsync();
         await Database.DisposeAsync();
     }

@@ -9,11 +9,28 @@ namespace Tollkeeper.Host;
 /// <c>TOLLKEEPER_MIGRATE=check</c>.</param>
 public sealed record Settings(string DataFolder, string? Database, string Urls, bool CheckSchemaOnly)
 {
+    /// <summary>Where the installation's secret is; <c>TOLLKEEPER_KEY_FILE</c>, null: the file <c>key</c> in the data
+    /// folder.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>How people reach a provider's pages, with <c>{host}</c> for its host name;
+    /// <c>TOLLKEEPER_PUBLIC_URL</c>, null: as <see cref="Urls"/> says.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>Whose forwarded headers are believed, addresses or networks separated by commas;
+    /// <c>TOLLKEEPER_PROXIES</c>, null: nobody's.</summary>
+    public string? Proxies { get; init; }
+
     public static Settings FromEnvironment() => new(
         Read("TOLLKEEPER_DATA") ?? "./data",
         Read("TOLLKEEPER_DATABASE"),
         Read("TOLLKEEPER_URLS") ?? "http://127.0.0.1:8080",
-        string.Equals(Read("TOLLKEEPER_MIGRATE"), "check", StringComparison.OrdinalIgnoreCase));
+        string.Equals(Read("TOLLKEEPER_MIGRATE"), "check", StringComparison.OrdinalIgnoreCase))
+    {
+        KeyFile = Read("TOLLKEEPER_KEY_FILE"),
+        PublicUrl = Read("TOLLKEEPER_PUBLIC_URL"),
+        Proxies = Read("TOLLKEEPER_PROXIES"),
+    };
 
     static string? Read(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

@@ -11,8 +11,9 @@ using Tollkeeper.Taxes;
 namespace Tollkeeper.Engine.Charging;
 
 /// <summary>
-/// All that a node keeps in memory to decide a call, beside the books: providers and policies, keys, decks, numbering,
-/// tax factors. It asks twice a second, in one round trip, what has changed, and reads that again.
+/// All that a node keeps in memory to decide a call or to show a page, beside the books: providers and policies, keys,
+/// sessions, decks, numbering, tax factors. It asks twice a second, in one round trip, what has changed, and reads that
+/// again.
 /// </summary>
 public sealed class RulesInForce : IAsyncDisposable
 {
@@ -37,6 +38,7 @@ public sealed class RulesInForce : IAsyncDisposable
     {
         (this.database, this.clock, this.onFailure) = (database, clock, onFailure);
         Keys = new KeysInForce(database);
+        Sessions = new SessionsInForce(database, clock);
         Decks = new DecksInForce(database, clock);
         Switches = new SwitchDirectory(database, clock);
         Accounts = new AccountDirectory(database);
@@ -45,6 +47,8 @@ public sealed class RulesInForce : IAsyncDisposable
     public ProvidersInForce Providers { get; } = new();
 
     public KeysInForce Keys { get; }
+
+    public SessionsInForce Sessions { get; }
 
     public DecksInForce Decks { get; }
 
@@ -89,6 +93,7 @@ public sealed class RulesInForce : IAsyncDisposable
         long[] revisions;
         await using (var connection = await database.Connect(ct)) revisions = await RevisionStore.All(connection, ct);
         await Take(Watched.Key, () => Keys.Refresh(revisions[(int)Watched.Key], ct));
+        await Take(Watched.Session, () => Sessions.Refresh(revisions[(int)Watched.Session], ct));
         await Take(Watched.Provider, () => Providers.Refresh(database, ct));
         await Take(Watched.Policy, () => Providers.Refresh(database, ct));
         await Take(Watched.Factor, async () =>
@@ -123,6 +128,7 @@ public sealed class RulesInForce : IAsyncDisposable
         }
         Decks.Dispose();
         Keys.Dispose();
+        Sessions.Dispose();
         stopping.Dispose();
     }
 

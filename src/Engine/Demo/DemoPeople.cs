@@ -15,12 +15,13 @@ sealed class DemoPeople(Database database, IClock clock)
 
     public async Task<DemoFile.SignIn> SignIn(int providerNo, long? accountNo, string email)
     {
+        Demand.That(EmailAddress.TryParse(email, out var address), "the demonstration's e-mail addresses are good");
         var password = PublicId.Base32(RandomNumberGenerator.GetBytes(PasswordBytes));
         var salt = RandomNumberGenerator.GetBytes(PasswordHash.SaltBytes);
         var hash = await Task.Run(() => PasswordHash.Of(password, salt));
-        var added = await database.InTransaction<bool>((connection, transaction) => PortalUserStore.Add(
-            connection, transaction, providerNo, accountNo, email, hash, clock.GetCurrentInstant()));
-        Demand.That(added, "the demonstration's e-mail addresses are new");
+        var created = await new CreateUser(database, clock).Run(
+            new NewUser(providerNo, accountNo, address, EmailConfirmed: true, hash, null), "demonstration");
+        Demand.That(created.Accepted, "the demonstration's e-mail addresses are new");
         return new DemoFile.SignIn(email, password);
     }
 

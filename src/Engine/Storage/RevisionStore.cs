@@ -12,6 +12,7 @@ public enum Watched
     Numbering = 3,
     Factor = 4,
     Key = 5,
+    Session = 6,
 }
 
 /// <summary>
@@ -20,7 +21,7 @@ public enum Watched
 /// </summary>
 public static class RevisionStore
 {
-    static readonly string[] Names = ["provider", "policy", "deck", "numbering", "factor", "key"];
+    static readonly string[] Names = ["provider", "policy", "deck", "numbering", "factor", "key", "session"];
 
     /// <summary>Counts up and gives the new revision.</summary>
     public static Task<long> Raise(DbConnection connection, DbTransaction transaction, Watched what) =>

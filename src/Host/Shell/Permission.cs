@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Tollkeeper.Accounts;
 
 namespace Tollkeeper.Host.Shell;
 

@@ -1,22 +1,8 @@
 using NodaTime;
+using Tollkeeper.Accounts;
 using Tollkeeper.Providers;
 
 namespace Tollkeeper.Host.Shell;
-
-/// <summary>Light or dark; without a choice the reader's machine decides.</summary>
-public enum Theme
-{
-    System = 0,
-    Light = 1,
-    Dark = 2,
-}
-
-/// <summary>Who is signed in: a customer's user, or one of the provider's staff.</summary>
-/// <param name="AccountNo">Null for staff.</param>
-public sealed record Person(long UserNo, int ProviderNo, long? AccountNo, string Email)
-{
-    public bool IsStaff => AccountNo is null;
-}
 
 /// <summary>
 /// One request for a page: at whose host, by whom, in which language. Filled in before any page is chosen
@@ -27,6 +13,7 @@ public sealed class Visit
     /// <summary>Whose host was asked; null where it is nobody's.</summary>
     public Provider? Provider { get; set; }
 
+    /// <summary>Who is signed in, at this very host; null for nobody.</summary>
     public Person? Person { get; set; }
 
     public Language Language { get; set; }

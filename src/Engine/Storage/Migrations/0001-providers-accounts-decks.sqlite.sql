@@ -176,16 +176,3 @@ create table switch (
   last_seen_at_micros integer not null,
   unique (provider_no, name)
 );
-
--- Who may sign in: staff (account_no null) or a customer's user. PBKDF2-SHA512 with a salt of its own.
-create table portal_user (
-  no integer primary key,
-  provider_no integer not null references provider (no),
-  account_no integer references account (no),
-  email text not null,
-  password_salt blob not null,
-  password_hash blob not null,
-  password_iterations integer not null,
-  created_at_micros integer not null,
-  unique (provider_no, email)
-);

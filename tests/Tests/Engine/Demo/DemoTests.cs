@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Tollkeeper.Accounts;
@@ -37,9 +38,13 @@ public sealed class DemoTests
         {
             var found = rules.Providers.ByHost(provider.Host).Value;
             Assert.Equal(found.No, (await rules.Keys.Find(provider.SwitchKey)).Value.ProviderNo);
-            var staff = await PortalUserStore.Find(connection, found.No, provider.Staff.Email);
-            Assert.True(staff!.Matches(provider.Staff.Password));
-            Assert.False(staff.Matches(provider.Staff.Password + "x"));
+            var staff = (await UserStore.Find(connection, null, found.No, provider.Staff.Email)).Value;
+            Assert.True(staff is { IsStaff: true, EmailConfirmed: true });
+            var hasher = new PasswordHasher<User>();
+            Assert.Equal(PasswordVerificationResult.Success,
+                hasher.VerifyHashedPassword(staff, staff.PasswordHash!, provider.Staff.Password));
+            Assert.Equal(PasswordVerificationResult.Failed,
+                hasher.VerifyHashedPassword(staff, staff.PasswordHash!, provider.Staff.Password + "x"));
             foreach (var account in provider.Accounts)
             {
                 var no = (await rules.Accounts.Find(found.No, account.Id)).Value;

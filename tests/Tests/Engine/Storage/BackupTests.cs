@@ -116,7 +116,7 @@ public sealed class BackupTests
         var database = kind == DatabaseKind.Postgres ? BackupHeader.Postgres : BackupHeader.Sqlite;
         var header = JsonSerializer.SerializeToUtf8Bytes(
             new BackupHeader(BackupHeader.Newest, database, migrations, 0));
-        byte[] length = [0, 0, (byte)(header.Length >> 8), (byte)header.Length];
+        byte[] length = [0, 0, (byte)(header.Length >> 8), (byte)(header.Length & 0xFF)];
         byte[] before = [.. "TOLLKEEPER BACKUP\nH"u8, .. length, .. header];
         return [.. before, (byte)'S', 0, 0, 0, 32, .. SHA256.HashData(before)];
     }

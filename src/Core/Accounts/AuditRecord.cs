@@ -1,0 +1,43 @@
+namespace Tollkeeper.Accounts;
+
+/// <summary>What is put on record, by its stable name; stored as text, so that an older release can read a newer one's.
+/// </summary>
+public enum Act
+{
+    SignedIn,
+    SignInFailed,
+    SignInLocked,
+    SecondStepFailed,
+    SignedOut,
+    SessionsEnded,
+    OtherProvidersSession,
+    ForeignIdAsked,
+    UserCreated,
+    UserLocked,
+    UserUnlocked,
+    EmailConfirmed,
+    ResetAsked,
+    PasswordReset,
+    PasswordChanged,
+    TwoStepOn,
+    TwoStepOff,
+    RecoveryCodesMade,
+    RecoveryCodeUsed,
+    PasskeyAdded,
+    PasskeyRenamed,
+    PasskeyRemoved,
+}
+
+/// <summary>Something worth knowing later about who did what; never changed. It holds no password, code or link.
+/// </summary>
+/// <param name="Subject">What it was done to or asked for, such as an id or an e-mail address.</param>
+/// <param name="Details">A few words more, for people.</param>
+/// <param name="Address">Of the client; empty for commands.</param>
+public sealed record AuditRecord(
+    Act Act, int? ProviderNo, long? UserNo, long? AccountNo, string Subject = "", string Details = "",
+    string Address = "")
+{
+    /// <summary>The act in snake_case: <c>signed_in</c>.</summary>
+    public string Name => string.Concat($"{Act}".Select((c, i) =>
+        char.IsUpper(c) ? $"{(i == 0 ? "" : "_")}{char.ToLowerInvariant(c)}" : $"{c}"));
+}

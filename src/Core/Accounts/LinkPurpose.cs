@@ -1,0 +1,23 @@
+using NodaTime;
+
+namespace Tollkeeper.Accounts;
+
+/// <summary>What a link in a mail is good for. The numbers are stored: never renumber.</summary>
+public enum LinkPurpose
+{
+    ConfirmEmail = 1,
+    ResetPassword = 2,
+
+    /// <summary>To somebody who was made a user: confirms the address and chooses the first password.</summary>
+    Invitation = 3,
+}
+
+/// <summary>How long a link is good.</summary>
+public static class LinkLife
+{
+    public static Duration Of(LinkPurpose purpose) => purpose switch
+    {
+        LinkPurpose.ConfirmEmail or LinkPurpose.Invitation => Duration.FromDays(3),
+        LinkPurpose.ResetPassword => Duration.FromHours(1),
+    };
+}

@@ -1,0 +1,24 @@
+using NodaTime;
+
+namespace Tollkeeper.Accounts;
+
+/// <summary>What a page knows of who asks for it; kept in memory, so that knowing it costs nothing.</summary>
+/// <param name="UserId">What others see: <c>usr_…</c>.</param>
+/// <param name="AccountNo">Null for staff.</param>
+/// <param name="AccountId">The account's public id; null for staff.</param>
+public sealed record Person(
+    string SessionId, long UserNo, string UserId, int ProviderNo, long? AccountNo, string? AccountId, string Email,
+    Language? Language, Theme? Theme)
+{
+    public bool IsStaff => AccountNo is null;
+}
+
+/// <summary>How long a session lasts: half a day after its last page, a month at the most.</summary>
+public static class SessionLife
+{
+    public static readonly Duration Longest = Duration.FromDays(30);
+    public static readonly Duration Idle = Duration.FromHours(12);
+
+    public static bool IsOver(Instant startedAt, Instant lastSeenAt, Instant now) =>
+        now >= startedAt + Longest || now >= lastSeenAt + Idle;
+}

@@ -1,0 +1,23 @@
+using NodaTime;
+
+namespace Tollkeeper.Accounts;
+
+/// <summary>
+/// Who may sign in at one provider's host: a customer's user, or staff. The same address at another provider is another
+/// user.
+/// </summary>
+/// <param name="AccountNo">Null for staff.</param>
+/// <param name="PasswordHash">Null until the user has chosen one.</param>
+/// <param name="Stamp">Changes with everything that sessions depend on; a session of another stamp has ended.</param>
+/// <param name="Locked">Barred by staff, until staff say otherwise. What wrong passwords lock is elsewhere.</param>
+/// <param name="AuthenticatorKey">Sealed; null where there is none.</param>
+/// <param name="AuthenticatorStep">Of the last code that was accepted; no code of it or before it is again.</param>
+/// <param name="Version">Counts changes; who saves an older one has lost against somebody else.</param>
+public sealed record User(
+    long No, string Id, int ProviderNo, long? AccountNo, EmailAddress Email, bool EmailConfirmed,
+    string? PasswordHash, string Stamp, bool Locked, bool TwoStep, ReadOnlyMemory<byte>? AuthenticatorKey,
+    long AuthenticatorStep, Language? Language, Theme? Theme, Instant CreatedAt, Instant? LastSignedInAt,
+    int Version)
+{
+    public bool IsStaff => AccountNo is null;
+}

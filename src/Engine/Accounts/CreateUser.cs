@@ -1,0 +1,65 @@
+using NodaTime;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Providers;
+using Tollkeeper.Engine.Storage;
+
+namespace Tollkeeper.Engine.Accounts;
+
+/// <summary>
+/// Makes a user. Refusals: <see cref="Refusal.UnknownProvider"/>, <see cref="Refusal.UnknownAccount"/> (also one of
+/// another provider), <see cref="Refusal.AlreadyExists"/>.
+/// </summary>
+public sealed class CreateUser(Database database, IClock clock)
+{
+    public Task<Result<User>> Run(NewUser wanted, string by, CancellationToken ct = default) =>
+        database.InTransaction<User>(
+            async (connection, transaction) =>
+            {
+                var provider = await ProviderStore.Find(connection, transaction, wanted.ProviderNo);
+                if (provider.Refused is { } unknown) return unknown;
+                if (wanted.AccountNo is { } accountNo)
+                {
+                    var owner = await KeyStore.ProviderOfAccount(connection, transaction, accountNo);
+                    if (owner.Refused is { } noAccount) return noAccount;
+                    if (owner.Value != wanted.ProviderNo) return Refusal.UnknownAccount;
+                }
+                var (id, now) = (Database.NewId(PublicId.User), clock.GetCurrentInstant());
+                var no = await UserStore.Insert(
+                    connection, transaction, id.Text, SaveUser.NewStamp(), wanted, now);
+                if (no is not { } created) return new Refused(Refusal.AlreadyExists, wanted.Email.Text);
+                var record = new AuditRecord(
+                    Act.UserCreated, wanted.ProviderNo, created, wanted.AccountNo, wanted.Email.Text, by);
+                await AuditRecordStore.Insert(connection, transaction, record, now);
+                return await UserStore.Find(connection, transaction, created);
+            },
+            ct);
+}
+
+/// <summary>
+/// Bars a user from signing in, and ends what sessions there are; or lets the user in again. Refusal:
+/// <see cref="Refusal.UnknownUser"/>.
+/// </summary>
+public sealed class LockUser(Database database, IClock clock)
+{
+    public Task<Result<User>> Run(int providerNo, EmailAddress email, bool locked, string by,
+        CancellationToken ct = default) =>
+        database.InTransaction<User>(
+            async (connection, transaction) =>
+            {
+                var revision = await RevisionStore.Raise(connection, transaction, Watched.Session);
+                var found = await UserStore.Find(connection, transaction, providerNo, email.Key);
+                if (found.Refused is { } unknown) return unknown;
+                var user = found.Value with { Locked = locked };
+                // A stamp of its own: a session that was there before does not come back with the unlocking.
+                if (locked) user = user with { Stamp = SaveUser.NewStamp() };
+                else await SignInTriesStore.Forget(connection, transaction, providerNo, email.Key);
+                if (!await UserStore.Update(connection, transaction, user, revision)) return Refusal.ChangedMeanwhile;
+                var act = locked ? Act.UserLocked : Act.UserUnlocked;
+                await AuditRecordStore.Insert(
+                    connection, transaction, new AuditRecord(
+                        act, providerNo, user.No, user.AccountNo, email.Text, by),
+                    clock.GetCurrentInstant());
+                return user with { Version = user.Version + 1 };
+            },
+            ct);
+}

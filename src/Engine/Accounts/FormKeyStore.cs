@@ -1,0 +1,39 @@
+using System.Data.Common;
+using Dapper;
+using NodaTime;
+
+namespace Tollkeeper.Engine.Accounts;
+
+/// <summary>Keys of forms that were sent, each of one user.</summary>
+public static class FormKeyStore
+{
+    /// <summary>False when a form of this key was sent before.</summary>
+    public static async Task<bool> Claim(
+        DbConnection connection, DbTransaction transaction, long userNo, string key, Instant now) =>
+        await connection.ExecuteAsync(
+            """
+            insert into form_key (user_no, form_key, sent_at_micros) values (@userNo, @key, @now)
+            on conflict do nothing
+            """,
+            new { userNo, key, now = now.ToMicros() }, transaction) == 1;
+
+    /// <summary>What the form led to; null while the first sending of it is not done.</summary>
+    public static Task<byte[]?> Outcome(DbConnection connection, long userNo, string key) =>
+        connection.ExecuteScalarAsync<byte[]?>(
+            "select outcome from form_key where user_no = @userNo and form_key = @key", new { userNo, key });
+
+    public static Task Done(
+        DbConnection connection, DbTransaction transaction, long userNo, string key, byte[] outcome) =>
+        connection.ExecuteAsync(
+            "update form_key set outcome = @outcome where user_no = @userNo and form_key = @key",
+            new { userNo, key, outcome }, transaction);
+
+    public static Task Release(DbConnection connection, DbTransaction transaction, long userNo, string key) =>
+        connection.ExecuteAsync(
+            "delete from form_key where user_no = @userNo and form_key = @key and outcome is null",
+            new { userNo, key }, transaction);
+
+    public static Task ForgetBefore(DbConnection connection, DbTransaction transaction, Instant before) =>
+        connection.ExecuteAsync(
+            "delete from form_key where sent_at_micros < @before", new { before = before.ToMicros() }, transaction);
+}

@@ -1,0 +1,99 @@
+using System.Data.Common;
+using Dapper;
+using NodaTime;
+using Tollkeeper.Accounts;
+
+namespace Tollkeeper.Engine.Accounts;
+
+/// <summary>A session that stands, as the database has it.</summary>
+public sealed record StandingSession(Person Who, Instant StartedAt, Instant LastSeenAt);
+
+/// <summary>Sessions of people who signed in. A session stands while its stamp is its user's.</summary>
+public static class SessionStore
+{
+    public static Task Insert(
+        DbConnection connection, DbTransaction transaction, string id, User user, string address, Instant now) =>
+        connection.ExecuteAsync(
+            """
+            insert into session (
+              id, user_no, provider_no, stamp, address, started_at_micros, last_seen_at_micros)
+            values (@id, @No, @ProviderNo, @Stamp, @address, @now, @now)
+            """,
+            new { id, user.No, user.ProviderNo, user.Stamp, address, now = now.ToMicros() }, transaction);
+
+    /// <summary>The session with its user, in one round trip. Refusal: <see cref="Refusal.NotSignedIn"/>.</summary>
+    public static async Task<Result<StandingSession>> Find(DbConnection connection, string id)
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<SessionRow>(
+            """
+            select s.id, s.user_no, u.id as user_id, u.provider_no, u.account_no, a.id as account_id, u.email,
+              u.language, u.theme, s.started_at_micros, s.last_seen_at_micros
+            from session s
+            join portal_user u on u.no = s.user_no
+            left join account a on a.no = u.account_no
+            where s.id = @id and s.ended_at_micros is null and s.stamp = u.stamp and u.locked = 0
+            """,
+            new { id });
+        if (row is null) return Refusal.NotSignedIn;
+        var who = new Person(
+            row.Id, row.UserNo, row.UserId, row.ProviderNo, row.AccountNo, row.AccountId, row.Email,
+            (Language?)row.Language, (Theme?)row.Theme);
+        return new StandingSession(
+            who, Instants.FromMicros(row.StartedAtMicros), Instants.FromMicros(row.LastSeenAtMicros));
+    }
+
+    /// <summary>False when it had ended before, or never began.</summary>
+    public static async Task<bool> End(
+        DbConnection connection, DbTransaction transaction, string id, long revision, Instant now) =>
+        await connection.ExecuteAsync(
+            """
+            update session set ended_at_micros = @now, changed_revision = @revision
+            where id = @id and ended_at_micros is null
+            """,
+            new { id, revision, now = now.ToMicros() }, transaction) == 1;
+
+    /// <summary>Gives one session of a user the user's new stamp, so that it goes on.</summary>
+    public static Task Keep(
+        DbConnection connection, DbTransaction transaction, string id, long userNo, string stamp, long revision) =>
+        connection.ExecuteAsync(
+            """
+            update session set stamp = @stamp, changed_revision = @revision
+            where id = @id and user_no = @userNo and ended_at_micros is null
+            """,
+            new { id, userNo, stamp, revision }, transaction);
+
+    /// <summary>The ids of sessions that changed after a revision, or whose users did.</summary>
+    public static async Task<IReadOnlyList<string>> ChangedSince(DbConnection connection, long revision) =>
+        (await connection.QueryAsync<string>(
+            """
+            select id from session where changed_revision > @revision
+            union
+            select s.id from portal_user u join session s on s.user_no = u.no
+            where u.changed_revision > @revision
+            """,
+            new { revision })).AsList();
+
+    public static Task Seen(DbConnection connection, DbTransaction transaction, string id, Instant at) =>
+        connection.ExecuteAsync(
+            "update session set last_seen_at_micros = @at where id = @id and last_seen_at_micros < @at",
+            new { id, at = at.ToMicros() }, transaction);
+
+    public static Task ForgetBefore(DbConnection connection, DbTransaction transaction, Instant before) =>
+        connection.ExecuteAsync(
+            "delete from session where started_at_micros < @before", new { before = before.ToMicros() }, transaction);
+
+    sealed class SessionRow
+    {
+        public string Id { get; init; } = "";
+        public long UserNo { get; init; }
+        public string UserId { get; init; } = "";
+        public int ProviderNo { get; init; }
+        public long? AccountNo { get; init; }
+        public string? AccountId { get; init; }
+        public string Email { get; init; } = "";
+        public int? Language { get; init; }
+        public int? Theme { get; init; }
+        public long StartedAtMicros { get; init; }
+        public long LastSeenAtMicros { get; init; }
+    }
+}

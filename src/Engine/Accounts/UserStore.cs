@@ -1,0 +1,149 @@
+using System.Data.Common;
+using Dapper;
+using NodaTime;
+using Tollkeeper.Accounts;
+
+namespace Tollkeeper.Engine.Accounts;
+
+/// <summary>A user to be, of a provider's staff or of an account of it.</summary>
+/// <param name="AccountNo">Null for staff.</param>
+/// <param name="PasswordHash">Null: the user chooses a password by a link in a mail.</param>
+public sealed record NewUser(
+    int ProviderNo, long? AccountNo, EmailAddress Email, bool EmailConfirmed, string? PasswordHash,
+    Language? Language);
+
+/// <summary>Who may sign in: a provider's staff, and customers' users.</summary>
+public static class UserStore
+{
+    const string Columns =
+        """
+        no, id, provider_no, account_no, email, email_confirmed, password_hash, stamp, locked, two_step,
+        authenticator_key, authenticator_step, language, theme, created_at_micros, last_signed_in_at_micros, version
+        """;
+
+    /// <summary>The new user's number; null when the provider has a user of that address.</summary>
+    public static Task<long?> Insert(
+        DbConnection connection, DbTransaction transaction, string id, string stamp, NewUser user, Instant now) =>
+        connection.ExecuteScalarAsync<long?>(
+            """
+            insert into portal_user (
+              id, provider_no, account_no, email, email_key, email_confirmed, password_hash, stamp, language,
+              created_at_micros)
+            values (
+              @id, @ProviderNo, @AccountNo, @email, @key, @confirmed, @PasswordHash, @stamp, @language, @now)
+            on conflict do nothing returning no
+            """,
+            new
+            {
+                id,
+                user.ProviderNo,
+                user.AccountNo,
+                email = user.Email.Text,
+                key = user.Email.Key,
+                confirmed = user.EmailConfirmed ? 1 : 0,
+                user.PasswordHash,
+                stamp,
+                language = (short?)user.Language,
+                now = now.ToMicros(),
+            },
+            transaction);
+
+    /// <summary>Refusal: <see cref="Refusal.UnknownUser"/>.</summary>
+    public static async Task<Result<User>> Find(
+        DbConnection connection, DbTransaction? transaction, int providerNo, string emailKey) =>
+        ToUser(await connection.QuerySingleOrDefaultAsync<UserRow>(
+            $"select {Columns} from portal_user where provider_no = @providerNo and email_key = @emailKey",
+            new { providerNo, emailKey }, transaction));
+
+    public static async Task<Result<User>> Find(DbConnection connection, DbTransaction? transaction, long no) =>
+        ToUser(await connection.QuerySingleOrDefaultAsync<UserRow>(
+            $"select {Columns} from portal_user where no = @no", new { no }, transaction));
+
+    public static async Task<Result<User>> FindById(DbConnection connection, DbTransaction? transaction, string id) =>
+        ToUser(await connection.QuerySingleOrDefaultAsync<UserRow>(
+            $"select {Columns} from portal_user where id = @id", new { id }, transaction));
+
+    public static async Task<IReadOnlyList<User>> Of(DbConnection connection, int providerNo, int most)
+    {
+        var rows = await connection.QueryAsync<UserRow>(
+            $"select {Columns} from portal_user where provider_no = @providerNo order by email_key limit @most",
+            new { providerNo, most });
+        return [.. rows.Select(row => ToUser(row).Value)];
+    }
+
+    /// <summary>
+    /// Writes everything of a user that can change. False when somebody changed it since it was read: nothing is
+    /// written then.
+    /// </summary>
+    public static async Task<bool> Update(
+        DbConnection connection, DbTransaction transaction, User user, long revision) =>
+        await connection.ExecuteAsync(
+            """
+            update portal_user set
+              email = @email, email_key = @key, email_confirmed = @confirmed, password_hash = @PasswordHash,
+              stamp = @Stamp, locked = @locked, two_step = @twoStep, authenticator_key = @authenticatorKey,
+              language = @language, theme = @theme, version = version + 1, changed_revision = @revision
+            where no = @No and version = @Version
+            """,
+            new
+            {
+                user.No,
+                user.Version,
+                email = user.Email.Text,
+                key = user.Email.Key,
+                confirmed = user.EmailConfirmed ? 1 : 0,
+                user.PasswordHash,
+                user.Stamp,
+                locked = user.Locked ? 1 : 0,
+                twoStep = user.TwoStep ? 1 : 0,
+                authenticatorKey = user.AuthenticatorKey?.ToArray(),
+                language = (short?)user.Language,
+                theme = (short?)user.Theme,
+                revision,
+            },
+            transaction) == 1;
+
+    /// <summary>False when a code of this step, or of a later one, was accepted before.</summary>
+    public static async Task<bool> AcceptStep(
+        DbConnection connection, DbTransaction transaction, long userNo, long step) =>
+        await connection.ExecuteAsync(
+            "update portal_user set authenticator_step = @step where no = @userNo and authenticator_step < @step",
+            new { userNo, step }, transaction) == 1;
+
+    public static Task SignedInAt(DbConnection connection, DbTransaction transaction, long userNo, Instant now) =>
+        connection.ExecuteAsync(
+            "update portal_user set last_signed_in_at_micros = @now where no = @userNo",
+            new { userNo, now = now.ToMicros() }, transaction);
+
+    static Result<User> ToUser(UserRow? row)
+    {
+        if (row is null) return Refusal.UnknownUser;
+        Demand.That(EmailAddress.TryParse(row.Email, out var email), "a user's row has an e-mail address");
+        return new User(
+            row.No, row.Id, row.ProviderNo, row.AccountNo, email, row.EmailConfirmed != 0, row.PasswordHash,
+            row.Stamp, row.Locked != 0, row.TwoStep != 0, row.AuthenticatorKey, row.AuthenticatorStep,
+            (Language?)row.Language, (Theme?)row.Theme, Instants.FromMicros(row.CreatedAtMicros),
+            Instants.FromMicros(row.LastSignedInAtMicros), row.Version);
+    }
+
+    sealed class UserRow
+    {
+        public long No { get; init; }
+        public string Id { get; init; } = "";
+        public int ProviderNo { get; init; }
+        public long? AccountNo { get; init; }
+        public string Email { get; init; } = "";
+        public int EmailConfirmed { get; init; }
+        public string? PasswordHash { get; init; }
+        public string Stamp { get; init; } = "";
+        public int Locked { get; init; }
+        public int TwoStep { get; init; }
+        public byte[]? AuthenticatorKey { get; init; }
+        public long AuthenticatorStep { get; init; }
+        public int? Language { get; init; }
+        public int? Theme { get; init; }
+        public long CreatedAtMicros { get; init; }
+        public long? LastSignedInAtMicros { get; init; }
+        public int Version { get; init; }
+    }
+}
