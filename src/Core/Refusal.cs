@@ -23,6 +23,8 @@ public enum Refusal
     BadAmount,
     CurrencyMismatch,
     EndBeforeStart,
+    BadDateRange,
+    TooManyCalls,
 
     // Whether Tollkeeper can answer now.
     Busy,

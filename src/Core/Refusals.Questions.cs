@@ -78,6 +78,16 @@ public static partial class Refusals
             "The end lies before the start; please check both times and send them again.",
             "La fin précède le début; veuillez vérifier les deux moments et les envoyer de nouveau.",
             "El final es anterior al inicio; compruebe por favor ambos momentos y envíelos de nuevo."),
+        new(Refusal.BadDateRange, "bad_date_range", 422, 400,
+            "Calls are shown for the last ninety days, today included; please choose dates among these.",
+            "Les appels des quatre-vingt-dix derniers jours sont affichés, aujourd’hui compris; "
+            + "veuillez choisir des dates dans cette période.",
+            "Se muestran las llamadas de los últimos noventa días, hoy incluido; "
+            + "elija por favor fechas dentro de ese período."),
+        new(Refusal.TooManyCalls, "too_many_calls", 422, 400,
+            "There are too many calls to add them up while you wait; please choose fewer days.",
+            "Il y a trop d’appels pour les additionner pendant que vous attendez; veuillez choisir moins de jours.",
+            "Hay demasiadas llamadas para sumarlas mientras espera; elija por favor menos días."),
         new(Refusal.Busy, "busy", 503, 503,
             "Too many requests are waiting just now and nothing was decided; please send this one again shortly.",
             "Trop de demandes sont en attente et rien n’a été décidé; veuillez renvoyer celle-ci dans un instant.",

@@ -42,6 +42,7 @@ public sealed class WalletAudit(
     long balance;
     long calls;
     long recordedAt = long.MinValue;
+    long callRecordedAt = long.MinValue;
     bool belowFloor;
 
     public AuditedWallet Wallet { get; } = wallet;
@@ -91,11 +92,13 @@ public sealed class WalletAudit(
         Explain(entry);
     }
 
-    /// <summary>The next call of the wallet.</summary>
-    public void Call(long n)
+    /// <summary>The next call of the wallet. Its calls are found by when they were recorded, in their order.</summary>
+    public void Call(long n, long recordedAtMicros)
     {
         if (n != calls + 1) Found(AuditCheck.Sums, n, $"call {n} follows call {calls}.");
-        calls = n;
+        if (recordedAtMicros < callRecordedAt)
+            Found(AuditCheck.Sequence, n, $"call {n} was recorded before the one before it.");
+        (calls, callRecordedAt) = (n, recordedAtMicros);
     }
 
     /// <summary>All entries, calls, holds and days were seen: compares the wallet's row with them.</summary>

@@ -61,7 +61,7 @@ sealed class AuditCalls(
             Found(AuditCheck.CallEntry, call, $"call {call.N} belongs to this wallet, which is not there.");
             return;
         }
-        wallet.Call(call.N);
+        wallet.Call(call.N, call.RecordedAtMicros);
         if (!currency.SequenceEqual(wallet.CurrencyUtf8))
             Found(AuditCheck.Currency, call, $"call {call.N} is in another currency than its wallet.");
         if (call.AccountNo != wallet.Wallet.AccountNo)
@@ -147,6 +147,7 @@ readonly struct AuditedCall
     public required long? EntrySeq { get; init; }
     public required bool TermsReadable { get; init; }
     public required PricedCall Priced { get; init; }
+    public required long RecordedAtMicros { get; init; }
 
     public long TotalMicros => unchecked(Priced.ChargeMicros + Priced.TaxMicros);
 
@@ -171,6 +172,7 @@ readonly struct AuditedCall
             EntrySeq = entry,
             TermsReadable = readable,
             Priced = new PricedCall(billable, seconds, granted, billed, overrun, charge, tax, terms),
+            RecordedAtMicros = rows.Long(),
         };
     }
 }

@@ -140,7 +140,7 @@ sealed class AuditStore(SnapshotStore snapshot) : IAsyncDisposable
         $"""
         select wallet_no, n, call_key, account_no, currency, billable, seconds, granted_seconds,
           billed_seconds, overrun_seconds, stale, charge_micros, tax_micros, balance_micros, entry_seq,
-          rate_e8, terms
+          rate_e8, terms, recorded_at_micros
         from call where {After("n", after)} and {UpTo("n", upTo)}
         order by wallet_no, n
         """);

@@ -143,6 +143,11 @@ public sealed class AuditTests
         Finds(kind, b => $"update wallet_day set day = day - 1 where wallet_no = {b.PrepaidWallet}", AuditCheck.Sums);
 
     [BothDatabases]
+    public Task A_call_that_was_recorded_before_the_one_before_it_is_found(DatabaseKind kind) =>
+        Finds(kind, b => $"update call set recorded_at_micros = 1 where wallet_no = {b.PrepaidWallet} and n = 2",
+            AuditCheck.Sequence);
+
+    [BothDatabases]
     public Task A_number_of_calls_that_there_are_not_is_found(DatabaseKind kind) =>
         Finds(kind, b => $"update wallet set calls = calls + 1 where no = {b.PrepaidWallet}", AuditCheck.Sums);
 
