@@ -97,14 +97,51 @@ public static class DeckStore
             new { deckNo, before = before.ToMicros() }, transaction)).AsList();
 
     /// <summary>The versions that anybody may see, by deck and number.</summary>
-    public static async Task<IReadOnlyList<DeckVersion>> Versions(DbConnection connection)
+    /// <param name="providerNo">Of one provider's decks only; null: of all.</param>
+    public static async Task<IReadOnlyList<DeckVersion>> Versions(DbConnection connection, int? providerNo = null)
+    {
+        var ofProvider = providerNo is null
+            ? ""
+            : "and deck_no in (select no from deck where provider_no = @providerNo)";
+        var rows = await connection.QueryAsync<VersionRow>(
+            $"""
+            select deck_no, version, effective_from_at_micros, rounding_decimals, rounding_mode, row_count
+            from deck_version where complete = 1 {ofProvider} order by deck_no, version
+            """,
+            new { providerNo });
+        return [.. rows.Select(row => row.ToVersion())];
+    }
+
+    /// <summary>A provider's deck by its public id; the refusal is the same for a deck of another provider.</summary>
+    public static async Task<Result<Deck>> FindById(DbConnection connection, int providerNo, string id)
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<DeckRow>(
+            $"select {DeckColumns} from deck where id = @id and provider_no = @providerNo", new { id, providerNo });
+        return row is null ? Refusal.UnknownDeck : row.ToDeck();
+    }
+
+    /// <summary>A provider's decks by name, each with its versions.</summary>
+    public static async Task<IReadOnlyList<(Deck Deck, IReadOnlyList<DeckVersion> Versions)>> OfProvider(
+        DbConnection connection, int providerNo)
+    {
+        var decks = await connection.QueryAsync<DeckRow>(
+            $"select {DeckColumns} from deck where provider_no = @providerNo order by name, no", new { providerNo });
+        var versions = (await Versions(connection, providerNo)).ToLookup(version => version.DeckNo);
+        return [.. decks.Select(deck => (deck.ToDeck(), (IReadOnlyList<DeckVersion>)[.. versions[deck.No]]))];
+    }
+
+    /// <summary>The versions of one deck with who saved them, newest first.</summary>
+    public static async Task<IReadOnlyList<SavedDeckVersion>> VersionsOf(DbConnection connection, int deckNo)
     {
         var rows = await connection.QueryAsync<VersionRow>(
             """
-            select deck_no, version, effective_from_at_micros, rounding_decimals, rounding_mode, row_count
-            from deck_version where complete = 1 order by deck_no, version
-            """);
-        return [.. rows.Select(row => row.ToVersion())];
+            select deck_no, version, effective_from_at_micros, rounding_decimals, rounding_mode, row_count,
+              saved_at_micros, saved_by, source_sha256
+            from deck_version where complete = 1 and deck_no = @deckNo order by version desc
+            """,
+            new { deckNo });
+        return [.. rows.Select(row => new SavedDeckVersion(
+            row.ToVersion(), Instants.FromMicros(row.SavedAtMicros), row.SavedBy, row.SourceSha256))];
     }
 
     sealed class VersionRow
@@ -115,6 +152,9 @@ public static class DeckStore
         public int RoundingDecimals { get; init; }
         public int RoundingMode { get; init; }
         public int RowCount { get; init; }
+        public long SavedAtMicros { get; init; }
+        public string SavedBy { get; init; } = "";
+        public string SourceSha256 { get; init; } = "";
 
         public DeckVersion ToVersion() => new(
             DeckNo, Version, Instants.FromMicros(EffectiveFromAtMicros),
@@ -136,3 +176,6 @@ public static class DeckStore
         }
     }
 }
+
+/// <summary>A version, when and by whom it was saved, and its file's SHA-256; empty where it had none.</summary>
+public sealed record SavedDeckVersion(DeckVersion Version, Instant SavedAt, string SavedBy, string SourceSha256);

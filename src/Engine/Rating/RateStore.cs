@@ -9,6 +9,12 @@ namespace Tollkeeper.Engine.Rating;
 /// <summary>The rows of deck versions: written once, before the version is complete, and read whole.</summary>
 public static class RateStore
 {
+    const string Columns =
+        """
+        prefix, destination, per_minute_e8, first_seconds, next_seconds, connect_fee_micros, minimum_micros,
+        blocked, interstate_e8, intrastate_e8, indeterminate_e8, effective_from_at_micros, effective_to_at_micros
+        """;
+
     public static Task Write(
         Database database, int deckNo, int version, IReadOnlyList<Rate> rates, Action<int>? onRows,
         bool alone, CancellationToken ct)
@@ -53,11 +59,7 @@ public static class RateStore
     {
         await using var command = connection.CreateCommand();
         command.CommandText =
-            """
-            select prefix, destination, per_minute_e8, first_seconds, next_seconds, connect_fee_micros, minimum_micros,
-              blocked, interstate_e8, intrastate_e8, indeterminate_e8, effective_from_at_micros, effective_to_at_micros
-            from rate where deck_no = @deck and version = @version order by line
-            """;
+            $"select {Columns} from rate where deck_no = @deck and version = @version order by line";
         command.CommandTimeout = 0;
         AddParameter(command, "@deck", version.DeckNo);
         AddParameter(command, "@version", version.Version);
@@ -65,6 +67,30 @@ public static class RateStore
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) rates.Add(ReadRow(reader, names));
+        return rates;
+    }
+
+    /// <summary>Some rows of a version after a line of its file, whose prefixes begin with given digits.</summary>
+    public static async Task<IReadOnlyList<(int Line, Rate Rate)>> Page(
+        DbConnection connection, DeckVersion version, string prefixStart, int afterLine, int most,
+        CancellationToken ct)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            $"""
+            select {Columns}, line from rate
+            where deck_no = @deck and version = @version and line > @after and prefix like @start
+            order by line limit @most
+            """;
+        AddParameter(command, "@deck", version.DeckNo);
+        AddParameter(command, "@version", version.Version);
+        AddParameter(command, "@after", afterLine);
+        AddParameter(command, "@start", prefixStart + "%");
+        AddParameter(command, "@most", most);
+        var rates = new List<(int, Rate)>();
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) rates.Add((reader.GetInt32(13), ReadRow(reader, names)));
         return rates;
     }
 

@@ -120,6 +120,9 @@ public struct RowReader
 
     public long? LongOrNull() => IsNull ? Skip<long?>() : Long();
 
+    /// <summary>A sum of whole numbers, which PostgreSQL gives as numeric.</summary>
+    public long Sum() => statement?.Long(next++) ?? Convert.ToInt64(reader!.GetValue(next++), null);
+
     public int Int() => statement is null ? reader!.GetInt32(next++) : checked((int)statement.Long(next++));
 
     public int? IntOrNull() => IsNull ? Skip<int?>() : Int();

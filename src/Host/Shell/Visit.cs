@@ -28,6 +28,9 @@ public sealed class Visit
     /// <summary>The page's own address, local, with its query.</summary>
     public string Address { get; set; } = "/";
 
+    /// <summary>The name that readers know the provider by.</summary>
+    public string BrandName { get; set; } = "Tollkeeper";
+
     public Texts Texts => Texts.Of(Language);
 
     public Locale Locale => field ??= new Locale(Language, Zone);

@@ -21,6 +21,7 @@ sealed class VisitStart(Installation installation)
         if (provider.Accepted)
         {
             visit.Provider = provider.Value;
+            visit.BrandName = installation.Rules.Providers.BrandOf(provider.Value).Brand.Name;
             var policy = installation.Rules.Providers.PolicyOf(provider.Value.No, visit.At);
             if (policy.Accepted) visit.Zone = BillingZone.Of(policy.Value.Policy.Calendar).Value;
         }
