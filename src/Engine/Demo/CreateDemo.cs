@@ -81,6 +81,9 @@ public sealed class CreateDemo(Database database, IClock clock, ILogger<Bookkeep
             "demonstration");
         var provider = Accepted(await new CreateProvider(database, then).Run(wanted, ct));
         var rates = currency == Currency.Cad ? [.. usdRates.Select(DemoPlan.InCad)] : usdRates;
+        var (main, accent) = DemoPlan.ColoursOf(preset);
+        Accepted(await new SaveBrand(database, then).Run(
+            provider.No, preset, main, accent, DemoPlan.LogoOf(preset), "demonstration", ct));
         var outbound = await MakeDeck(then, provider, DemoPlan.OutboundDeck, rates, sourceSha256, onRows, ct);
         var inbound = await MakeDeck(then, provider, DemoPlan.InboundDeck, DemoPlan.InboundRates, "", null, ct);
         var accounts = new List<DemoHouse.Account>();

@@ -1,3 +1,4 @@
+using System.Text;
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Rating;
@@ -27,6 +28,22 @@ public static class DemoPlan
 
     public static IReadOnlyList<(string Preset, Currency Currency)> Providers { get; } =
         [("retail-usd", Currency.Usd), ("wholesale-usd", Currency.Usd), ("retail-cad", Currency.Cad)];
+
+    /// <summary>Two colours for each provider, so that their pages can be told apart.</summary>
+    public static (string Main, string Accent) ColoursOf(string preset) => preset switch
+    {
+        "retail-usd" => ("#1f5f99", "#0f766e"),
+        "wholesale-usd" => ("#3f3d9e", "#b4530a"),
+        _ => ("#a3272f", "#1c6b48"),
+    };
+
+    /// <summary>A letter in a square of the main colour.</summary>
+    public static byte[] LogoOf(string preset) => Encoding.UTF8.GetBytes(
+        $"""
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7"
+        fill="{ColoursOf(preset).Main}"/><text x="16" y="22.5" font-family="sans-serif" font-size="18"
+        font-weight="700" text-anchor="middle" fill="#fff">{char.ToUpperInvariant(preset[0])}</text></svg>
+        """);
 
     public static IReadOnlyList<DemoAccount> Accounts { get; } =
     [

@@ -1,0 +1,91 @@
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using Xunit;
+
+namespace Tollkeeper.Tests.Scenarios;
+
+/// <summary>
+/// Someone at a browser without scripts: keeps cookies, follows no redirect by itself, and sends forms with all that
+/// the page put into them.
+/// </summary>
+public sealed class Visitor : IDisposable
+{
+    readonly HttpClient http;
+    readonly string host;
+    readonly string language;
+
+    public Visitor(Served served, string host, string language = "en")
+    {
+        (this.host, this.language) = (host, language);
+        http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = served.Http.BaseAddress,
+        };
+    }
+
+    /// <summary>What the browser would send back, by name.</summary>
+    public Dictionary<string, string> Cookies { get; } = new(StringComparer.Ordinal);
+
+    public Task<Page> Open(string path) => Send(HttpMethod.Get, path, null);
+
+    /// <summary>Sends the page's form that posts to a path, or its only one, with some fields filled in.</summary>
+    public async Task<Page> Submit(Page page, string? action, params (string Name, string Value)[] filled)
+    {
+        var form = page.Document.QuerySelectorAll<IHtmlFormElement>("main form[method=post]")
+            .Concat(page.Document.QuerySelectorAll<IHtmlFormElement>("header form[method=post]"))
+            .First(each => action is null || PathOf(each, page) == action);
+        var fields = form.QuerySelectorAll<IHtmlInputElement>("input")
+            .Where(input => input.Name is not null && (input.Type is not ("checkbox" or "radio") || input.IsChecked))
+            .ToDictionary(input => input.Name!, input => input.Value, StringComparer.Ordinal);
+        foreach (var (name, value) in filled) fields[name] = value;
+        return await Send(HttpMethod.Post, PathOf(form, page), new FormUrlEncodedContent(fields));
+    }
+
+    public async Task<Page> Send(HttpMethod method, string path, HttpContent? content)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        request.Headers.Host = $"{host}:{http.BaseAddress!.Port}";
+        request.Headers.AcceptLanguage.ParseAdd(language);
+        if (Cookies.Count > 0)
+            request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
+        using var response = await http.SendAsync(request);
+        Keep(response);
+        return new Page(path, (int)response.StatusCode, response.Headers.Location?.OriginalString,
+            await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Opens where the answer leads to.</summary>
+    public Task<Page> Follow(Page page)
+    {
+        Assert.NotNull(page.Location);
+        return Open(page.Location);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    void Keep(HttpResponseMessage response)
+    {
+        if (!response.Headers.TryGetValues("Set-Cookie", out var cookies)) return;
+        foreach (var cookie in cookies)
+        {
+            var pair = cookie.Split(';')[0].Split('=', 2);
+            // Taken away: an empty value with a date in the past.
+            if (pair[1].Length == 0) Cookies.Remove(pair[0]);
+            else Cookies[pair[0]] = pair[1];
+        }
+    }
+
+    static string PathOf(IElement form, Page page) =>
+        form.GetAttribute("action") is { Length: > 0 } action ? action : page.Path;
+}
+
+/// <summary>What came back for a page.</summary>
+public sealed record Page(string Path, int Status, string? Location, string Html)
+{
+    public IHtmlDocument Document => field ??= new HtmlParser().ParseDocument(Html);
+
+    /// <summary>What a reader sees in the page's own part, blanks and line ends as single spaces.</summary>
+    public string Text => string.Join(' ', (Document.QuerySelector("main")?.TextContent ?? Document.Body!.TextContent)
+        .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Replace('\u00a0', ' ');
+}
