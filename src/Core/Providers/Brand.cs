@@ -93,7 +93,10 @@ public sealed record Brand(int ProviderNo, string Name, Colour Main, Colour Acce
 {
     public const int MostLogoBytes = 100_000;
 
-    static readonly Colour DarkPage = new(0x15, 0x1f, 0x2c);
+    /// <summary>The least favourable surfaces: the darkest of the light ones, the lightest of the dark.</summary>
+    static readonly Colour LightSurface = new(0xf0, 0xf3, 0xf7);
+
+    static readonly Colour DarkSurface = new(0x1b, 0x23, 0x2e);
 
     /// <summary>What a provider has that chose nothing.</summary>
     public static Brand Plain(Provider provider) =>
@@ -117,15 +120,15 @@ public sealed record Brand(int ProviderNo, string Name, Colour Main, Colour Acce
     {
         get
         {
-            var dark = On(DarkPage);
-            return $":root{On(Colour.White)}\n[data-bs-theme=dark]{dark}\n"
+            var dark = On(DarkSurface);
+            return $":root{On(LightSurface)}\n[data-bs-theme=dark]{dark}\n"
                 + $"@media screen and (prefers-color-scheme: dark){{[data-bs-theme=auto]{dark}}}\n";
         }
     }
 
-    string On(Colour page)
+    string On(Colour surface)
     {
-        var (main, accent) = (Main.LegibleOn(page), Accent.LegibleOn(page));
+        var (main, accent) = (Main.LegibleOn(surface), Accent.LegibleOn(surface));
         return $"{{--tk-brand:{main.Text};--tk-brand-text:{main.TextOn.Text};--tk-accent:{accent.Text}}}";
     }
 }

@@ -1,5 +1,6 @@
 // Builds what the pages load, from styles/, scripts/, images/ and npm packages, into one folder:
-//   node build.mjs OUTPUT
+//   node build.mjs OUTPUT [FOLDER...]
+// Styles are kept for what the Host's pages use, and for .html pages of further folders where some are given.
 // A file is called NAME.HASH.EXT after its content, so that a browser may keep it for ever, and lies there as it is,
 // as .br and as .gz where that makes it smaller. Host.csproj runs this and embeds the folder into the program.
 
@@ -15,12 +16,13 @@ import { PurgeCSS } from 'purgecss';
 
 const web = path.dirname(fileURLToPath(import.meta.url));
 const host = path.dirname(web);
-const output = path.resolve(process.argv[2] ?? path.join(host, 'obj', 'web'));
+const output = path.resolve(process.argv[2]);
 const packages = path.join(web, 'node_modules');
-const target = ['chrome109', 'edge109', 'firefox115', 'safari16'];
+const target = ['chrome111', 'edge111', 'firefox115', 'safari16.4'];
 
-/** Folders of the Host whose pages use classes; the C# beside them may choose one. */
-const pages = ['Shell', 'Portal', 'Office', 'SignIn'];
+/** Where pages use classes; the C# beside them may choose one. */
+const pages = ['Shell', 'Portal', 'Office', 'SignIn'].map(folder => path.join(host, folder))
+  .concat(process.argv.slice(3).map(folder => path.resolve(folder)));
 
 const built = new Map();
 for (const image of await filesIn(path.join(web, 'images'))) keep(path.basename(image), await readFile(image));
@@ -76,9 +78,8 @@ async function styles() {
 async function purgedTabler() {
   const { safelist, ...options } = JSON.parse(await readFile(path.join(web, 'purge.json'), 'utf8'));
   const sources = [];
-  for (const page of pages) sources.push(...await filesIn(path.join(host, page), /\.(razor|cs)$/));
+  for (const folder of pages) sources.push(...await filesIn(folder, /\.(razor|cs|html)$/));
   sources.push(...await filesIn(path.join(web, 'scripts')));
-  if (process.env.TOLLKEEPER_MOCKS) sources.push(...await filesIn(process.env.TOLLKEEPER_MOCKS, /\.html$/));
   const [purged] = await new PurgeCSS().purge({
     content: sources,
     css: [{ raw: await readFile(path.join(packages, '@tabler/core/dist/css/tabler.css'), 'utf8') }],
@@ -105,18 +106,17 @@ function fonts() {
   };
 }
 
-/** What holds for data-bs-theme="dark" holds for "auto" too while the system is dark. */
-function followSystem() {}
-followSystem.postcssPlugin = 'follow-system';
-followSystem.Once = root => {
-  root.walkRules(/\[data-bs-theme=["']?dark["']?\]/, rule => {
-    const selectors = rule.selectors.filter(selector => /\[data-bs-theme=["']?dark["']?\]/.test(selector))
-      .map(selector => selector.replace(/\[data-bs-theme=["']?dark["']?\]/g, '[data-bs-theme=auto]'));
+/** What holds for data-bs-theme="dark" holds for "auto" too while the system is dark; paper is never dark. */
+function followSystem(root) {
+  const dark = /\[data-bs-theme=["']?dark["']?\]/;
+  root.walkRules(dark, rule => {
+    const selectors = rule.selectors.filter(selector => dark.test(selector))
+      .map(selector => selector.replaceAll(new RegExp(dark, 'g'), '[data-bs-theme=auto]'));
     const media = postcss.atRule({ name: 'media', params: 'screen and (prefers-color-scheme: dark)' });
     media.append(rule.clone({ selectors }));
     rule.after(media);
   });
-};
+}
 
 async function filesIn(folder, wanted = /./) {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);

@@ -1,0 +1,149 @@
+// Figures that move. One stream per browser: of the visible tabs one holds a lock and the stream, the others listen to
+// it; a hidden tab lets go. Named by its script element:
+//   <script type="module" src="…/live.js" data-live-url="/live" data-live-for="acc_…"></script>
+// The stream's messages are JSON, at least one every 20 seconds:
+//   {"for":"acc_…", "asOf":"14:03", "figures":{"available":"$48.1372 USD"}, "reload":["last-calls"]}
+// figures: the text of every element with data-live="key". reload: ids whose content is fetched anew with the page,
+// unless the reader is in it. asOf: what the page says when the stream is away.
+
+const script = document.querySelector('script[data-live-url]');
+const whose = script.dataset.liveFor ?? '';
+const name = `live ${script.dataset.liveUrl} ${whose}`;
+const others = new BroadcastChannel(name);
+const silence = 45_000, patience = 2_000, mostWait = 60_000;
+
+let let_go, source, quiet, doubt, wait = 1_000, last = {}, state = 'still';
+
+others.onmessage = ({ data }) => {
+  if (data.asks && source) others.postMessage({ state, message: last });
+  if (data.message) take(data.message);
+  if (data.state) show(data.state);
+};
+
+addEventListener('visibilitychange', seen);
+addEventListener('pagehide', release);
+addEventListener('pageshow', seen);
+seen();
+
+function seen() {
+  if (document.visibilityState === 'hidden') return release();
+  if (let_go) return;
+  const left = new AbortController();
+  let_go = () => left.abort();
+  others.postMessage({ asks: true });
+  // Held until this tab is hidden; asked for in a queue behind the tab that has it.
+  navigator.locks.request(name, { signal: left.signal }, () => new Promise(done => {
+    let_go = done;
+    open();
+  })).catch(() => {});
+}
+
+function release() {
+  close();
+  let_go?.();
+  let_go = undefined;
+}
+
+function open() {
+  close();
+  source = new EventSource(script.dataset.liveUrl);
+  source.onmessage = event => {
+    wait = 1_000;
+    heard();
+    const message = JSON.parse(event.data);
+    last = { ...message, figures: { ...last.figures, ...message.figures }, reload: undefined };
+    take(message);
+    tell('live');
+    others.postMessage({ state, message });
+  };
+  source.onerror = () => {
+    // A restart is over in a moment and worth no word.
+    doubt ??= setTimeout(() => tell('still'), patience);
+    if (source.readyState === EventSource.CLOSED) later();
+  };
+  heard();
+}
+
+function close() {
+  source?.close();
+  source = undefined;
+  clearTimeout(quiet);
+  clearTimeout(doubt);
+  doubt = undefined;
+}
+
+/** A line can be dead without saying so. */
+function heard() {
+  clearTimeout(quiet);
+  clearTimeout(doubt);
+  doubt = undefined;
+  quiet = setTimeout(() => { tell('still'); later(); }, silence);
+}
+
+function later() {
+  close();
+  quiet = setTimeout(open, wait * (0.75 + Math.random() / 2));
+  wait = Math.min(wait * 2, mostWait);
+}
+
+function tell(now) {
+  show(now);
+  others.postMessage({ state });
+}
+
+function show(now) {
+  state = now;
+  for (const mark of document.querySelectorAll('[data-live-state]')) mark.dataset.liveState = state;
+}
+
+function take(message) {
+  // Somebody else has signed in with this browser: this page is not theirs.
+  if (message.for !== undefined && message.for !== whose) return release();
+  for (const [key, text] of Object.entries(message.figures ?? {}))
+    for (const place of document.querySelectorAll(`[data-live="${CSS.escape(key)}"]`)) put(place, text);
+  if (message.asOf) for (const place of document.querySelectorAll('[data-live-asof]')) place.textContent = message.asOf;
+  if (message.reload) fetchAnew(message.reload);
+}
+
+function put(place, text) {
+  if (place.textContent === text) return;
+  place.textContent = text;
+  if (place.dataset.liveSign !== undefined) place.classList.toggle('minus', text.startsWith('−'));
+  place.classList.remove('moved');
+  void place.offsetWidth;
+  place.classList.add('moved');
+}
+
+const stale = new Set();
+let fetching = false;
+
+async function fetchAnew(ids) {
+  ids.forEach(id => document.getElementById(id) && stale.add(id));
+  if (fetching || ![...stale].some(free)) return;
+  fetching = true;
+  try {
+    const answer = await fetch(location.href, { cache: 'no-store', headers: { accept: 'text/html' } });
+    if (answer.ok && !answer.redirected) {
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      for (const id of [...stale].filter(free)) {
+        stale.delete(id);
+        const fresh = page.getElementById(id);
+        if (fresh) document.getElementById(id).replaceWith(document.adoptNode(fresh));
+      }
+    }
+  } catch {
+    // Away for the moment: the next message asks again.
+  } finally {
+    fetching = false;
+  }
+}
+
+/** Nothing moves under the reader's pointer or focus, nor under what they have selected. */
+function free(id) {
+  const place = document.getElementById(id);
+  const selection = getSelection();
+  return place && !place.matches(':hover, :focus-within') && (selection.isCollapsed || !selection.containsNode(place, true));
+}
+
+for (const left of ['pointerout', 'focusout'])
+  addEventListener(left, () => stale.size && setTimeout(() => fetchAnew([]), 400));
