@@ -12,6 +12,32 @@ public sealed class DeckTests
     readonly MovableClock clock = new();
 
     [BothDatabases]
+    public async Task The_rates_of_a_version_come_in_pages_by_the_digits_that_they_begin_with(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.New(kind);
+        var house = new House(test.Database, clock);
+        var provider = await house.Provider();
+        var deck = await house.Deck(provider);
+        var first = (await Import(test, deck, null, Rate("1", 1), Rate("44", 2), Rate("14", 3), Rate("141", 4))).Value;
+        await Import(test, deck, null, Rate("1", 9));
+        await using var connection = await test.Database.Connect();
+        Assert.Equal(["1", "44"], await Page("", 0));
+        Assert.Equal(["14", "141"], await Page("", 2));
+        Assert.Equal(["1", "14"], await Page("1", 0));
+        Assert.Equal(["141"], await Page("1", 3));
+        Assert.Equal([2, 1], (await DeckStore.VersionsOf(connection, deck.No)).Select(saved => saved.Version.Version));
+        var listed = Assert.Single(await DeckStore.OfProvider(connection, provider.No));
+        Assert.Equal((deck, 2), (listed.Deck, listed.Versions.Count));
+        var other = await house.Provider(name: "other");
+        Assert.Equal(
+            Refusal.UnknownDeck, (await DeckStore.FindById(connection, other.No, deck.Id.Text)).Refused?.Refusal);
+        Assert.Equal(deck, (await DeckStore.FindById(connection, provider.No, deck.Id.Text)).Value);
+
+        async Task<IEnumerable<string>> Page(string start, int after) =>
+            (await RateStore.Page(connection, first, start, after, 2, default)).Select(row => row.Rate.Prefix);
+    }
+
+    [BothDatabases]
     public async Task A_new_deck_is_used_from_its_date_on_every_running_node_without_a_restart(DatabaseKind kind)
     {
         await using var test = await TestDatabase.New(kind);
