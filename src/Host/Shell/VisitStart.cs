@@ -13,10 +13,11 @@ sealed class VisitStart(Installation installation)
 
     public Task Run(HttpContext http, RequestDelegate next)
     {
-        if (!IsPage(http.Request.Path)) return next(http);
+        if (!IsPage(http.Request.Path) || IsAsset(http.Request.Path)) return next(http);
         var visit = http.RequestServices.GetRequiredService<Visit>();
         visit.At = installation.Clock.GetCurrentInstant();
-        visit.Address = http.Request.PathBase + http.Request.GetEncodedPathAndQuery();
+        var address = http.Request.PathBase + http.Request.GetEncodedPathAndQuery();
+        visit.Address = LocalAddress.IsLocal(address) ? address : "/";
         var provider = installation.Rules.Providers.ByHost(http.Request.Host.Host);
         if (provider.Accepted)
         {
@@ -28,8 +29,10 @@ sealed class VisitStart(Installation installation)
         visit.Language = LanguageOf(http.Request);
         visit.Theme = Enum.TryParse<Theme>(http.Request.Cookies[ThemeCookie], ignoreCase: true, out var theme)
             && Enum.IsDefined(theme) ? theme : Theme.System;
-        var needsProvider = visit.Provider is null && http.Request.Path != "/" && !IsAsset(http.Request.Path);
-        return needsProvider ? ErrorPages.Page(http, Refusal.UnknownProvider) : next(http);
+        if (visit.Provider is null && http.Request.Path != "/")
+            return ErrorPages.Page(http, Refusal.UnknownProvider);
+        // Known to be away: said at once, and not after each page has waited for it.
+        return installation.Rules.IsStale ? ErrorPages.Page(http, Refusal.DatabaseAway) : next(http);
     }
 
     static bool IsAsset(PathString path) => Below(path, "/assets");
