@@ -1,7 +1,7 @@
 // Figures that move. One stream per browser: of the visible tabs one holds a lock and the stream, the others listen to
 // it; a hidden tab lets go. Named by its script element:
 //   <script type="module" src="…/live.js" data-live-url="/live" data-live-for="acc_…"></script>
-// The stream's messages are JSON, at least one every 20 seconds:
+// The stream's messages are JSON, the first with every figure, then at least one every 20 seconds:
 //   {"for":"acc_…", "asOf":"14:03", "figures":{"available":"$48.1372 USD"}, "reload":["last-calls"]}
 // figures: the text of every element with data-live="key". reload: ids whose content is fetched anew with the page,
 // unless the reader is in it. asOf: what the page says when the stream is away.
@@ -12,7 +12,7 @@ const name = `live ${script.dataset.liveUrl} ${whose}`;
 const others = new BroadcastChannel(name);
 const silence = 45_000, patience = 2_000, mostWait = 60_000;
 
-let let_go, source, quiet, doubt, wait = 1_000, last = {}, state = 'still';
+let letGo, source, quiet, doubt, wait = 1_000, last = {}, state = 'still';
 
 others.onmessage = ({ data }) => {
   if (data.asks && source) others.postMessage({ state, message: last });
@@ -27,21 +27,23 @@ seen();
 
 function seen() {
   if (document.visibilityState === 'hidden') return release();
-  if (let_go) return;
+  if (letGo) return;
   const left = new AbortController();
-  let_go = () => left.abort();
+  letGo = () => left.abort();
   others.postMessage({ asks: true });
   // Held until this tab is hidden; asked for in a queue behind the tab that has it.
   navigator.locks.request(name, { signal: left.signal }, () => new Promise(done => {
-    let_go = done;
+    letGo = done;
     open();
   })).catch(() => {});
 }
 
 function release() {
   close();
-  let_go?.();
-  let_go = undefined;
+  believe();
+  show('still');
+  letGo?.();
+  letGo = undefined;
 }
 
 function open() {
@@ -49,7 +51,8 @@ function open() {
   source = new EventSource(script.dataset.liveUrl);
   source.onmessage = event => {
     wait = 1_000;
-    heard();
+    believe();
+    listen();
     const message = JSON.parse(event.data);
     last = { ...message, figures: { ...last.figures, ...message.figures }, reload: undefined };
     take(message);
@@ -61,22 +64,23 @@ function open() {
     doubt ??= setTimeout(() => tell('still'), patience);
     if (source.readyState === EventSource.CLOSED) later();
   };
-  heard();
+  listen();
 }
 
 function close() {
   source?.close();
   source = undefined;
   clearTimeout(quiet);
+}
+
+function believe() {
   clearTimeout(doubt);
   doubt = undefined;
 }
 
 /** A line can be dead without saying so. */
-function heard() {
+function listen() {
   clearTimeout(quiet);
-  clearTimeout(doubt);
-  doubt = undefined;
   quiet = setTimeout(() => { tell('still'); later(); }, silence);
 }
 
