@@ -34,6 +34,7 @@ public sealed class Installation : IAsyncDisposable
         Money = new PostMoney(Bookkeeper);
         CreditLimit = new SetCreditLimit(Bookkeeper);
         Reverse = new ReverseEntry(Bookkeeper);
+        Calls = new FindCalls(database, clock);
         OpenHolds = new OpenHolds(database);
         Summaries = new SummarizeAccount(database, rules.Providers, OpenHolds, clock);
         // This machine's clock, whatever clock the decisions go by.
@@ -54,6 +55,7 @@ public sealed class Installation : IAsyncDisposable
     public PostMoney Money { get; }
     public SetCreditLimit CreditLimit { get; }
     public ReverseEntry Reverse { get; }
+    public FindCalls Calls { get; }
     public OpenHolds OpenHolds { get; }
     public SummarizeAccount Summaries { get; }
     public DatabaseClock DatabaseClock { get; }

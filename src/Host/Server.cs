@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tollkeeper.Host.Api;
 using Tollkeeper.Host.Jobs;
+using Tollkeeper.Host.Portal;
 using Tollkeeper.Host.Shell;
 
 namespace Tollkeeper.Host;
@@ -95,6 +96,7 @@ public static class Server
         new StartPage(installation).Map(app);
         new BrandFiles(installation).Map(app);
         Choices.Map(app);
+        new CallsCsv(installation).Map(app);
         WebFiles.Map(app);
         app.MapRazorComponents<App>();
         app.MapFallback(http => ErrorPages.Answer(http, Refusal.PageNotFound)).AllowAnonymous();

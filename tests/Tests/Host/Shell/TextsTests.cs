@@ -59,7 +59,7 @@ public sealed class TextsTests
     [Fact]
     public void R2_Every_key_that_a_page_names_exists_and_every_text_is_used()
     {
-        var named = new Regex(@"""([a-z0-9-]+(?:\.[a-z0-9-]+)+)""");
+        var named = new Regex(@"""([a-z0-9-]+(?:\.[a-zA-Z0-9-]+)+)""");
         var keys = All.Select(text => text.Text.Name).ToHashSet(StringComparer.Ordinal);
         var areas = keys.Select(key => key.Split('.')[0]).ToHashSet(StringComparer.Ordinal);
         var used = new HashSet<string>(StringComparer.Ordinal);

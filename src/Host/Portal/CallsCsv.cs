@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using NodaTime.Text;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Charging;
+using Tollkeeper.Engine.Ledger;
+using Tollkeeper.Host.Office;
+using Tollkeeper.Host.Shell;
+using Tollkeeper.Ledger;
+
+namespace Tollkeeper.Host.Portal;
+
+/// <summary>
+/// The calls of a list as a file: exactly those that its filter finds, on all pages. Names of columns are the same in
+/// every language, because programs read them too.
+/// </summary>
+sealed class CallsCsv(Installation installation)
+{
+    const string Head =
+        "charged_at,local_time,direction,from,to,prefix,destination,disposition,seconds,billed_seconds,per_minute,"
+        + "charge,tax,total,currency\r\n";
+
+    static readonly LocalDateTimePattern Local =
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss");
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/calls.csv", Own).RequireAuthorization(Permission.Customer).ExcludeFromDescription();
+        routes.MapGet("/office/customers/{id}/calls.csv", Theirs).RequireAuthorization(Permission.Staff)
+            .ExcludeFromDescription();
+    }
+
+    async Task Own(HttpContext http)
+    {
+        var visit = http.RequestServices.GetRequiredService<Visit>();
+        var person = visit.Person!;
+        await Answer(http, visit, await installation.Summaries.Of(
+            person.ProviderNo, person.AccountNo!.Value, http.RequestAborted));
+    }
+
+    async Task Theirs(HttpContext http, string id)
+    {
+        var visit = http.RequestServices.GetRequiredService<Visit>();
+        await Answer(http, visit, await TheirCustomer.Find(installation, visit, id, http.RequestAborted));
+    }
+
+    async Task Answer(HttpContext http, Visit visit, AccountSummary? account)
+    {
+        if (account is null)
+        {
+            await ErrorPages.Page(http, Refusal.UnknownAccount);
+            return;
+        }
+        var rules = installation.Rules.Providers.PolicyOf(account.Facts.ProviderNo, visit.At).Value.Policy.Dialling;
+        var filter = CallQuery.Read(http.Request.Query).Filter(account.Today, rules);
+        if (filter.Refused is { } refused)
+        {
+            await ErrorPages.Page(http, refused);
+            return;
+        }
+        await Write(http, account, filter.Value);
+    }
+
+    /// <summary>A file that breaks off is cut off, so that nobody takes it for a whole one.</summary>
+    async Task Write(HttpContext http, AccountSummary account, CallFilter filter)
+    {
+        var (from, to) = (LocalDatePattern.Iso.Format(filter.From), LocalDatePattern.Iso.Format(filter.To));
+        http.Response.ContentType = "text/csv; charset=utf-8";
+        http.Response.Headers.ContentDisposition =
+            $"attachment; filename=\"calls-{account.Id.Text}-{from}-{to}.csv\"";
+        // Spreadsheets take a file without this mark for one in the machine's old encoding.
+        await using var file = new StreamWriter(http.Response.Body, new UTF8Encoding(true));
+        try
+        {
+            await file.WriteAsync(Head);
+            await foreach (var calls in installation.Calls.All(
+                account.Facts.No, filter, account.Zone, http.RequestAborted))
+            {
+                foreach (var call in calls) await file.WriteAsync(Line(call, account));
+            }
+        }
+        catch
+        {
+            http.Abort();
+            throw;
+        }
+    }
+
+    static string Line(ListedCall call, AccountSummary account) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{InstantPattern.General.Format(call.RecordedAt)},"
+        + $"{Local.Format(call.StartedAt.InZone(account.Zone).LocalDateTime)},"
+        + $"{(call.Direction == Directions.Inbound ? "inbound" : "outbound")},{Cell(call.From)},{Cell(call.To)},"
+        + $"{call.Prefix},{Cell(call.Destination)},{CallQuery.WordOf(call.Disposition)},{call.Seconds},"
+        + $"{call.BilledSeconds},{FixedPoint.Write(call.RateE8, 8)},{FixedPoint.Write(call.ChargeMicros, 6)},"
+        + $"{FixedPoint.Write(call.TaxMicros, 6)},{FixedPoint.Write(call.TotalMicros, 6)},{account.Currency}\r\n");
+
+    /// <summary>
+    /// Quoted as RFC 4180 says. What a spreadsheet would take for a formula begins with an apostrophe, but for plain
+    /// numbers: whoever calls chooses the name that is shown here.
+    /// </summary>
+    static string Cell(string text)
+    {
+        var formula = text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..]
+            && text.AsSpan(1).ContainsAnyExceptInRange('0', '9');
+        var safe = formula ? "'" + text : text;
+        if (!safe.AsSpan().ContainsAny("\",\r\n;")) return safe;
+        return $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+}
