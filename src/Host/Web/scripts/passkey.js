@@ -1,52 +1,71 @@
-// Passkeys. A form with an empty hidden field and a button:
-//   <form method="post"> … <input type="hidden" name="credential">
-//     <button type="button" class="btn needs-passkey" data-passkey-get="/sign-in/passkey" (or data-passkey-create)
-//             data-passkey-error="The passkey was not accepted.">…</button>
-//     <p class="field-error" role="alert" data-passkey-message hidden></p></form>
-// The button posts the form's fields (its token among them) to the address, which answers with the options; the
+// Passkeys. A form that is hidden where there are none:
+//   <form method="post" data-passkey-get="/sign-in/passkey" hidden>     (or data-passkey-create)
+//     … <input type="hidden" name="Credential"> <button type="button" class="btn">…</button>
+//     <p class="field-error" role="alert" hidden>The passkey was not accepted.</p></form>
+// The button posts the form's fields, its token among them, to the address, which answers with the options; the
 // device's answer goes into the hidden field and the form is sent.
 
-const kinds = {
-  passkeyCreate: options => navigator.credentials.create({
-    publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options),
-  }),
-  passkeyGet: options => navigator.credentials.get({
-    publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options),
-  }),
-};
+const kinds = { passkeyGet: 'get', passkeyCreate: 'create' };
 
-if (window.PublicKeyCredential?.parseCreationOptionsFromJSON) {
-  document.documentElement.classList.add('passkeys');
-  document.addEventListener('click', event => {
-    const button = event.target.closest('[data-passkey-create], [data-passkey-get]');
-    if (button) ask(button);
-  });
-}
+if (window.PublicKeyCredential && navigator.credentials)
+  for (const form of document.querySelectorAll('form[data-passkey-get], form[data-passkey-create]')) {
+    form.hidden = false;
+    const button = form.querySelector('button[type=button]');
+    button.addEventListener('click', () => ask(form, button));
+  }
 
-async function ask(button) {
-  const form = button.form;
+async function ask(form, button) {
   if (button.getAttribute('aria-busy') || !form.reportValidity()) return;
-  const kind = button.dataset.passkeyCreate === undefined ? 'passkeyGet' : 'passkeyCreate';
-  tell(form, '');
+  const kind = form.dataset.passkeyGet === undefined ? 'passkeyCreate' : 'passkeyGet';
+  const message = form.querySelector('[role=alert]');
+  message.hidden = true;
   button.setAttribute('aria-busy', 'true');
   try {
-    const answer = await fetch(button.dataset[kind], {
+    const answer = await fetch(form.dataset[kind], {
       method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { accept: 'application/json' },
     });
     if (!answer.ok || answer.redirected) throw new Error(`options: ${answer.status}`);
-    const credential = await kinds[kind](await answer.json());
-    form.elements[button.dataset.passkeyField ?? 'credential'].value = JSON.stringify(credential);
+    const publicKey = read(await answer.json());
+    const credential = await navigator.credentials[kinds[kind]]({ publicKey });
+    form.querySelector('input[name="credential" i]').value = JSON.stringify(written(credential));
     form.requestSubmit();
   } catch {
-    // Cancelled, timed out, no such passkey, or the server away: the same sentence says what else there is.
-    tell(form, button.dataset.passkeyError);
+    // Cancelled, timed out, no such passkey, or the server away: one sentence says what else there is.
+    message.hidden = false;
   } finally {
     button.removeAttribute('aria-busy');
   }
 }
 
-function tell(form, words) {
-  const message = form.querySelector('[data-passkey-message]');
-  message.textContent = words;
-  message.hidden = !words;
+// Browsers learnt to read and write the JSON themselves in 2023 to 2025; older ones have passkeys too.
+
+function read(options) {
+  const readers = { true: 'parseCreationOptionsFromJSON', false: 'parseRequestOptionsFromJSON' };
+  const reader = readers['user' in options];
+  if (PublicKeyCredential[reader]) return PublicKeyCredential[reader](options);
+  options.challenge = bytes(options.challenge);
+  if (options.user) options.user.id = bytes(options.user.id);
+  for (const list of [options.excludeCredentials, options.allowCredentials])
+    for (const one of list ?? []) one.id = bytes(one.id);
+  return options;
+}
+
+function written(credential) {
+  if (credential.toJSON) return credential.toJSON();
+  const { id, rawId, type, authenticatorAttachment, response } = credential;
+  const said = { transports: response.getTransports?.() };
+  for (const name of ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature', 'userHandle'])
+    if (response[name]) said[name] = text(response[name]);
+  return {
+    id, rawId: text(rawId), type, authenticatorAttachment: authenticatorAttachment ?? undefined, response: said,
+    clientExtensionResults: credential.getClientExtensionResults(),
+  };
+}
+
+function bytes(base64url) {
+  return Uint8Array.from(atob(base64url.replace(/-/g, '+').replace(/_/g, '/')), one => one.charCodeAt(0));
+}
+
+function text(buffer) {
+  return btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
 }
