@@ -22,11 +22,11 @@ public static partial class Refusals
             + "veuillez patienter ou réinitialiser le mot de passe.",
             "Tras cinco intentos fallidos, esta dirección queda bloqueada 15 minutos; "
             + "espere por favor o restablezca la contraseña."),
-        new(Refusal.SignInFailed, "sign_in_failed", 401, 503,
+        new(Refusal.SignInFailed, "sign_in_failed", 422, 400,
             "The e-mail address and the password do not go together; please check both and try again.",
             "L’adresse courriel et le mot de passe ne correspondent pas; veuillez vérifier les deux et réessayer.",
             "La dirección de correo y la contraseña no corresponden; compruebe por favor ambas e inténtelo de nuevo."),
-        new(Refusal.PasskeyRefused, "passkey_refused", 401, 503,
+        new(Refusal.PasskeyRefused, "passkey_refused", 422, 400,
             "This passkey was not accepted here; please try again, or sign in with your password.",
             "Cette clé d’accès n’a pas été acceptée; "
             + "veuillez réessayer ou ouvrir une session avec votre mot de passe.",

@@ -9,6 +9,7 @@ using Tollkeeper.Host.Api;
 using Tollkeeper.Host.Jobs;
 using Tollkeeper.Host.Portal;
 using Tollkeeper.Host.Shell;
+using Tollkeeper.Host.SignIn;
 
 namespace Tollkeeper.Host;
 
@@ -40,12 +41,14 @@ public static class Server
         builder.Services.AddOpenApi("v1");
         builder.AddTelemetry();
         AddPages(builder.Services);
+        SignInSetup.Add(builder, installation);
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ErrorPages.Broken });
         app.Use(SecurityHeaders.Add);
         app.UseResponseCompression();
         app.Use(new VisitStart(installation).Run);
         app.UseRouting();
+        SignInSetup.Use(app);
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -73,7 +76,6 @@ public static class Server
             antiforgery.FormFieldName = "form_token";
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
-        services.AddAuthentication();
         services.AddAuthorization(Permission.Set);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, PermissionAnswers>();
     }
@@ -97,6 +99,7 @@ public static class Server
         new BrandFiles(installation).Map(app);
         Choices.Map(app);
         new CallsCsv(installation).Map(app);
+        SignInSetup.Map(app);
         WebFiles.Map(app);
         app.MapRazorComponents<App>();
         app.MapFallback(http => ErrorPages.Answer(http, Refusal.PageNotFound)).AllowAnonymous();

@@ -19,6 +19,24 @@ public static class TimedCode
 
     public static long StepOf(Instant at) => at.ToUnixTimeSeconds() / StepSeconds;
 
+    /// <summary>The key as authenticators take it, base32; null for what is none.</summary>
+    public static byte[]? KeyOf(string base32)
+    {
+        var key = new byte[base32.Length * 5 / 8];
+        var (bits, held, at) = (0, 0, 0);
+        foreach (var c in base32)
+        {
+            var value = char.IsAsciiLetter(c) ? char.ToLowerInvariant(c) - 'a' : c is >= '2' and <= '7' ? c - '2' + 26
+                : -1;
+            if (value < 0) return null;
+            (bits, held) = (((bits << 5) | value) & 0xFFF, held + 5);
+            if (held < 8) continue;
+            held -= 8;
+            key[at++] = (byte)((bits >> held) & 0xFF);
+        }
+        return key;
+    }
+
     /// <summary>The code of a step, six digits.</summary>
     [SuppressMessage("Security", "CA5350", Justification = "RFC 6238; what authenticators compute")]
     public static string Of(ReadOnlySpan<byte> key, long step)

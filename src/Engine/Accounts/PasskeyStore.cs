@@ -31,7 +31,7 @@ public static class PasskeyStore
               @AttestationObject, @ClientData, @created, @used)
             on conflict (credential_id) do update set
               name = excluded.name, sign_count = excluded.sign_count, user_verified = excluded.user_verified,
-              backed_up = excluded.backed_up, last_used_at_micros = excluded.last_used_at_micros
+              backed_up = excluded.backed_up
             where passkey.user_no = excluded.user_no
             """,
             new
@@ -65,6 +65,18 @@ public static class PasskeyStore
             $"select {Columns} from passkey where credential_id = @credentialId", new { credentialId });
         return row?.ToPasskey();
     }
+
+    public static Task Used(DbConnection connection, DbTransaction transaction, byte[] credentialId, Instant now) =>
+        connection.ExecuteAsync(
+            "update passkey set last_used_at_micros = @now where credential_id = @credentialId",
+            new { credentialId, now = now.ToMicros() }, transaction);
+
+    /// <summary>False when the user has no such passkey.</summary>
+    public static async Task<bool> Rename(
+        DbConnection connection, DbTransaction transaction, long userNo, byte[] credentialId, string name) =>
+        await connection.ExecuteAsync(
+            "update passkey set name = @name where credential_id = @credentialId and user_no = @userNo",
+            new { userNo, credentialId, name }, transaction) == 1;
 
     public static async Task<bool> Remove(
         DbConnection connection, DbTransaction transaction, long userNo, byte[] credentialId) =>

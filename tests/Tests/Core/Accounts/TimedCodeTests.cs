@@ -38,6 +38,14 @@ public sealed class TimedCodeTests
         Assert.Equal(step + 1, TimedCode.Accept(Key, TimedCode.Of(Key, step + 1), now, step));
     }
 
+    [Fact]
+    public void A_key_is_read_from_the_text_that_authenticators_take()
+    {
+        Assert.Equal(Key, TimedCode.KeyOf("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"));
+        Assert.Equal(Key, TimedCode.KeyOf(PublicId.Base32(Key)));
+        Assert.Null(TimedCode.KeyOf("GEZD1"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("28708")]

@@ -129,11 +129,19 @@ public sealed class UserTests
             [7, 7], ana.No, "Telephone", [1], 5, ["internal", "hybrid"], true, true, false, [2], [3], clock.Now, null);
         Assert.True(await Save(passkey));
         Assert.False(await Save(passkey with { UserNo = bo.No, Name = "Mine now" }));
-        Assert.True(await Save(passkey with { Name = "Old telephone", SignCount = 9, LastUsedAt = clock.Now }));
+        clock.Move(Duration.FromHours(1));
+        Assert.True(await Save(passkey with { SignCount = 9, CreatedAt = clock.Now }));
+        await test.Database.InTransaction<bool>(async (change, transaction) =>
+        {
+            await PasskeyStore.Used(change, transaction, [7, 7], clock.Now);
+            Assert.False(await PasskeyStore.Rename(change, transaction, bo.No, [7, 7], "Mine now"));
+            return await PasskeyStore.Rename(change, transaction, ana.No, [7, 7], "Old telephone");
+        });
         await using var connection = await test.Database.Connect();
         var found = Assert.Single(await PasskeyStore.Of(connection, ana.No));
         Assert.Equal(("Old telephone", 9L, clock.Now, "internal hybrid"),
             (found.Name, found.SignCount, found.LastUsedAt, string.Join(' ', found.Transports)));
+        Assert.Equal(passkey.CreatedAt, found.CreatedAt);
         Assert.Equal(ana.No, (await PasskeyStore.Find(connection, [7, 7]))!.UserNo);
         Assert.Null(await PasskeyStore.Find(connection, [7, 8]));
         Assert.False(await Remove(bo.No));

@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+using Tollkeeper.Host.Shell;
+
+namespace Tollkeeper.Host.SignIn;
+
+/// <summary>Counts what is sent to a guarded page, and answers with a page of its own when it is too much.</summary>
+sealed class DoorGuard(DoorLimits limits)
+{
+    public Task Run(HttpContext http, RequestDelegate next)
+    {
+        if (!HttpMethods.IsPost(http.Request.Method)
+            || http.GetEndpoint()?.Metadata.GetMetadata<GuardedAttribute>() is not { } guarded
+            || limits.TryEnter(guarded.Entrance, ClientAddress.NetworkOf(http)))
+            return next(http);
+        return ErrorPages.Page(http, Refusal.TooManyTries);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using NodaTime;
+
+namespace Tollkeeper.Host.SignIn;
+
+/// <summary>The doors at which tries are counted by where they come from.</summary>
+enum Entrance
+{
+    SignIn,
+    SecondStep,
+    Passkey,
+    Mail,
+    Link,
+
+    /// <summary>By the address that a mail would go to, not by who asks.</summary>
+    Mailbox,
+}
+
+/// <summary>
+/// How many tries a door takes from one network within a time, on this node. What guards a user is elsewhere and counts
+/// on all nodes together; this keeps one machine from trying all users, and from filling mailboxes.
+/// </summary>
+/// <param name="capacity">How many networks are remembered at once.</param>
+sealed class DoorLimits(IClock clock, int capacity = 50_000)
+{
+    readonly ConcurrentDictionary<(Entrance Entrance, string From), Window> windows = new();
+
+    /// <summary>False when there were too many.</summary>
+    public bool TryEnter(Entrance door, string from)
+    {
+        var now = clock.GetCurrentInstant();
+        var (most, within) = LimitOf(door);
+        if (windows.Count >= capacity) Forget(now);
+        var window = windows.AddOrUpdate(
+            (door, from), _ => new Window(now + within, 1),
+            (_, known) => known.Until <= now ? new Window(now + within, 1) : known with { Tries = known.Tries + 1 });
+        return window.Tries <= most;
+    }
+
+    static (int Most, Duration Within) LimitOf(Entrance door) => door switch
+    {
+        Entrance.SignIn => (40, Duration.FromMinutes(5)),
+        Entrance.SecondStep => (40, Duration.FromMinutes(5)),
+        Entrance.Passkey => (60, Duration.FromMinutes(5)),
+        Entrance.Mail => (20, Duration.FromHours(1)),
+        Entrance.Link => (40, Duration.FromHours(1)),
+        Entrance.Mailbox => (3, Duration.FromHours(1)),
+    };
+
+    void Forget(Instant now)
+    {
+        foreach (var (key, window) in windows)
+        {
+            if (window.Until <= now) windows.TryRemove(key, out _);
+        }
+        // So many networks at once are an attack; to begin anew is better than to keep everybody out.
+        if (windows.Count >= capacity) windows.Clear();
+    }
+
+    readonly record struct Window(Instant Until, int Tries);
+}
+
+/// <summary>On a page whose form is such a door: sending it is counted.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+sealed class GuardedAttribute(Entrance door) : Attribute
+{
+    public Entrance Entrance => door;
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Tollkeeper.Host.Shell;
+
+namespace Tollkeeper.Host.SignIn;
+
+/// <summary>A page with forms: what was sent is done and leads to another page, or is refused here.</summary>
+public abstract class FormPage : LocalizedComponent
+{
+    [CascadingParameter]
+    public required HttpContext Http { get; set; }
+
+    /// <summary>Where somebody wanted to go before signing in; followed only within this host.</summary>
+    [SupplyParameterFromQuery]
+    public string? ReturnUrl { get; set; }
+
+    /// <summary>Why what was sent was not done; shown above the form.</summary>
+    protected Refusal? Refused { get; private set; }
+
+    /// <summary>The browser is sent on: nothing more is to be shown.</summary>
+    protected bool Left { get; private set; }
+
+    protected string Next => LocalAddress.IsLocal(ReturnUrl) ? ReturnUrl! : "/";
+
+    protected void Refuse(Refusal refusal)
+    {
+        Refused = refusal;
+        Http.Response.StatusCode = Refusals.Of(refusal).Status;
+    }
+
+    protected void Leave(string localAddress)
+    {
+        Left = true;
+        Http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        Http.Response.Headers.Location = localAddress;
+    }
+
+    /// <summary>An address of ours that goes on to where somebody wanted to go.</summary>
+    protected string Onward(string path) =>
+        LocalAddress.IsLocal(ReturnUrl) ? $"{path}?returnUrl={Uri.EscapeDataString(ReturnUrl!)}" : path;
+
+    /// <summary>What stands in this page's address is nobody else's business.</summary>
+    protected void KeepAddressSecret() => Http.Response.Headers["Referrer-Policy"] = "no-referrer";
+}
