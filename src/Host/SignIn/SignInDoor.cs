@@ -19,8 +19,8 @@ enum NextStep
 }
 
 /// <summary>
-/// Identity's ways of signing in, with sessions of our own at their end and tries counted at their beginning. It answers
-/// the same, and as late, for an address that nobody has.
+/// Identity's ways of signing in, with sessions of our own at their end and tries counted at their beginning. It
+/// answers the same, and as late, for an address that nobody has.
 /// </summary>
 sealed class SignInDoor(
     Installation installation, Visit visit, PasswordLooks looks, UserManager<SignInUser> users,

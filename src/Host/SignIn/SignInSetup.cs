@@ -10,7 +10,9 @@ using Tollkeeper.Host.Shell;
 
 namespace Tollkeeper.Host.SignIn;
 
-/// <summary>Puts together who may come in: Identity over our own tables, cookies, their keys, the doors' limits.</summary>
+/// <summary>
+/// Puts together who may come in: Identity over our own tables, cookies, their keys, the doors' limits.
+/// </summary>
 static class SignInSetup
 {
     public static void Add(WebApplicationBuilder builder, Installation installation)

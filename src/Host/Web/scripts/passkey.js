@@ -1,40 +1,48 @@
-// Passkeys. A form that is hidden where there are none:
-//   <form method="post" data-passkey-get="/sign-in/passkey" hidden>     (or data-passkey-create)
-//     … <input type="hidden" name="Credential"> <button type="button" class="btn">…</button>
-//     <p class="field-error" role="alert" hidden>The passkey was not accepted.</p></form>
+// Passkeys. A form with an empty hidden field and a button, of the class needs-passkey where it is of no use without:
+//   <form method="post" class="needs-passkey"> … <input type="hidden" name="Credential">
+//     <button type="button" class="btn" data-passkey-get="/sign-in/passkey" (or data-passkey-create)
+//             data-passkey-field="Credential" data-passkey-error="The passkey was not accepted.">…</button>
+//     <p class="field-error" role="alert" data-passkey-message hidden></p></form>
 // The button posts the form's fields, its token among them, to the address, which answers with the options; the
 // device's answer goes into the hidden field and the form is sent.
 
 const kinds = { passkeyGet: 'get', passkeyCreate: 'create' };
 
-if (window.PublicKeyCredential && navigator.credentials)
-  for (const form of document.querySelectorAll('form[data-passkey-get], form[data-passkey-create]')) {
-    form.hidden = false;
-    const button = form.querySelector('button[type=button]');
-    button.addEventListener('click', () => ask(form, button));
-  }
+if (window.PublicKeyCredential && navigator.credentials) {
+  document.documentElement.classList.add('passkeys');
+  document.addEventListener('click', event => {
+    const button = event.target.closest('[data-passkey-create], [data-passkey-get]');
+    if (button) ask(button);
+  });
+}
 
-async function ask(form, button) {
+async function ask(button) {
+  const form = button.form;
   if (button.getAttribute('aria-busy') || !form.reportValidity()) return;
-  const kind = form.dataset.passkeyGet === undefined ? 'passkeyCreate' : 'passkeyGet';
-  const message = form.querySelector('[role=alert]');
-  message.hidden = true;
+  const kind = button.dataset.passkeyGet === undefined ? 'passkeyCreate' : 'passkeyGet';
+  tell(form, '');
   button.setAttribute('aria-busy', 'true');
   try {
-    const answer = await fetch(form.dataset[kind], {
+    const answer = await fetch(button.dataset[kind], {
       method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { accept: 'application/json' },
     });
     if (!answer.ok || answer.redirected) throw new Error(`options: ${answer.status}`);
     const publicKey = read(await answer.json());
     const credential = await navigator.credentials[kinds[kind]]({ publicKey });
-    form.querySelector('input[name="credential" i]').value = JSON.stringify(written(credential));
+    form.elements[button.dataset.passkeyField].value = JSON.stringify(written(credential));
     form.requestSubmit();
   } catch {
     // Cancelled, timed out, no such passkey, or the server away: one sentence says what else there is.
-    message.hidden = false;
+    tell(form, button.dataset.passkeyError);
   } finally {
     button.removeAttribute('aria-busy');
   }
+}
+
+function tell(form, words) {
+  const message = form.querySelector('[data-passkey-message]');
+  message.textContent = words;
+  message.hidden = !words;
 }
 
 // Browsers learnt to read and write the JSON themselves in 2023 to 2025; older ones have passkeys too.
