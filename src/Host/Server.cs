@@ -52,6 +52,7 @@ public static class Server
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.Use(ErrorPages.RefuseForeignForms);
         MapApi(app, installation);
         MapPages(app, installation);
         return app;

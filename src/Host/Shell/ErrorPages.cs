@@ -33,6 +33,12 @@ static class ErrorPages
         return Door.Refuse(http, new Refused(away ? Refusal.DatabaseAway : Refusal.Busy, "reference " + reference));
     }
 
+    /// <summary>A form without our token, or with one of another sign-in, is answered with a page too.</summary>
+    public static Task RefuseForeignForms(HttpContext http, RequestDelegate next) =>
+        http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
+            ? Answer(http, Refusal.FormExpired)
+            : next(http);
+
     public static Task Answer(HttpContext http, Refused refused) =>
         VisitStart.IsPage(http.Request.Path) ? Page(http, refused) : Door.Refuse(http, refused);
 

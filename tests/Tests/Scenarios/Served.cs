@@ -25,10 +25,12 @@ public sealed class Served : IAsyncDisposable
     readonly TestDatabase test;
     readonly Installation installation;
     readonly WebApplication app;
+    readonly bool borrowed;
 
-    Served(TestDatabase test, Installation installation, WebApplication app, MovableClock clock)
+    Served(TestDatabase test, bool borrowed, Installation installation, WebApplication app, MovableClock clock)
     {
         (this.test, this.installation, this.app, Clock) = (test, installation, app, clock);
+        this.borrowed = borrowed;
         Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
 
@@ -44,15 +46,18 @@ public sealed class Served : IAsyncDisposable
     }
 
     /// <summary>A second node over the same database is another one of these.</summary>
-    public static async Task<Served> Start(TestDatabase test, MovableClock clock)
+    public static async Task<Served> Start(TestDatabase test, MovableClock clock, bool borrowed = false)
     {
         var settings = new Settings(test.Folder, test.ConnectionString, "http://127.0.0.1:0", CheckSchemaOnly: false);
         var opened = await Installation.Open(settings, clock, NullLoggerFactory.Instance, serving: true);
         Assert.True(opened.Accepted, opened.Refused?.ToString());
         var app = Server.Build(opened.Value, settings.Urls);
         await app.StartAsync();
-        return new Served(test, opened.Value, app, clock);
+        return new Served(test, borrowed, opened.Value, app, clock);
     }
+
+    /// <summary>One more node over the same database, with the same clock.</summary>
+    public Task<Served> Another() => Start(test, Clock, borrowed: true);
 
     /// <summary>What was changed beside the server is known to it.</summary>
     public async Task Refresh()
@@ -109,7 +114,7 @@ public sealed class Served : IAsyncDisposable
         Http.Dispose();
         await app.DisposeAsync();
         await installation.DisposeAsync();
-        await test.DisposeAsync();
+        if (!borrowed) await test.DisposeAsync();
     }
 }
 

@@ -29,12 +29,14 @@ public sealed class Visitor : IDisposable
 
     public Task<Page> Open(string path) => Send(HttpMethod.Get, path, null);
 
-    /// <summary>Sends the page's form that posts to a path, or its only one, with some fields filled in.</summary>
+    /// <summary>
+    /// Sends the page's form that posts to a path, or has a name, or its only one, with some fields filled in.
+    /// </summary>
     public async Task<Page> Submit(Page page, string? action, params (string Name, string Value)[] filled)
     {
         var form = page.Document.QuerySelectorAll<IHtmlFormElement>("main form[method=post]")
             .Concat(page.Document.QuerySelectorAll<IHtmlFormElement>("header form[method=post]"))
-            .First(each => action is null || PathOf(each, page) == action);
+            .First(each => action is null || PathOf(each, page) == action || NameOf(each) == action);
         var fields = form.QuerySelectorAll<IHtmlInputElement>("input")
             .Where(input => input.Name is not null && (input.Type is not ("checkbox" or "radio") || input.IsChecked))
             .ToDictionary(input => input.Name!, input => input.Value, StringComparer.Ordinal);
@@ -62,6 +64,13 @@ public sealed class Visitor : IDisposable
         return Open(page.Location);
     }
 
+    /// <summary>Goes on until there is a page to read.</summary>
+    public async Task<Page> FollowAll(Page page)
+    {
+        for (var steps = 0; steps < 5 && page.Location is not null; steps++) page = await Follow(page);
+        return page;
+    }
+
     public void Dispose() => http.Dispose();
 
     void Keep(HttpResponseMessage response)
@@ -76,6 +85,8 @@ public sealed class Visitor : IDisposable
         }
     }
 
+    static string? NameOf(IElement form) => form.QuerySelector("input[name=_handler]")?.GetAttribute("value");
+
     static string PathOf(IElement form, Page page) =>
         form.GetAttribute("action") is { Length: > 0 } action ? action : page.Path;
 }
@@ -83,6 +94,12 @@ public sealed class Visitor : IDisposable
 /// <summary>What came back for a page.</summary>
 public sealed record Page(string Path, int Status, string? Location, string Html)
 {
+    /// <summary>The refusal that the page names in small type for support.</summary>
+    public string? Refusal => Document.QuerySelector(".refusal-name, .error-name code")?.TextContent;
+
+    /// <summary>What a field of a form holds when the page is shown.</summary>
+    public string? Field(string name) => Document.QuerySelector<IHtmlInputElement>($"input[name={name}]")?.Value;
+
     public IHtmlDocument Document => field ??= new HtmlParser().ParseDocument(Html);
 
     /// <summary>What a reader sees in the page's own part, blanks and line ends as single spaces.</summary>
