@@ -35,6 +35,7 @@ public sealed class Installation : IAsyncDisposable
         CreditLimit = new SetCreditLimit(Bookkeeper);
         Reverse = new ReverseEntry(Bookkeeper);
         Calls = new FindCalls(database, clock);
+        Receipts = new FindReceipt(database);
         OpenHolds = new OpenHolds(database);
         Summaries = new SummarizeAccount(database, rules.Providers, OpenHolds, clock);
         // This machine's clock, whatever clock the decisions go by.
@@ -56,6 +57,7 @@ public sealed class Installation : IAsyncDisposable
     public SetCreditLimit CreditLimit { get; }
     public ReverseEntry Reverse { get; }
     public FindCalls Calls { get; }
+    public FindReceipt Receipts { get; }
     public OpenHolds OpenHolds { get; }
     public SummarizeAccount Summaries { get; }
     public DatabaseClock DatabaseClock { get; }

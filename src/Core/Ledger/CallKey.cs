@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,6 +13,44 @@ public readonly record struct CallKey(Guid Value)
 {
     public static CallKey Of(int providerNo, string switchName, string call) =>
         new(Digest.Of($"call\n{providerNo}\n{switchName}\n{call}"));
+
+    const string IdStart = "call_";
+    const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+    const int Characters = 26;
+
+    /// <summary>As addresses name the call: <c>call_</c> and the 16 bytes in base32, 26 characters.</summary>
+    public string Id => string.Create(IdStart.Length + Characters, Value, static (text, value) =>
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Demand.That(value.TryWriteBytes(bytes, bigEndian: true, out _), "a key has 16 bytes");
+        IdStart.CopyTo(text);
+        // 130 bits: the last character's low two are 0.
+        var bits = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        text[^1] = Alphabet[(int)(bits & 7) << 2];
+        bits >>= 3;
+        for (var i = text.Length - 2; i >= IdStart.Length; i--, bits >>= 5) text[i] = Alphabet[(int)(bits & 31)];
+    });
+
+    /// <summary>Reads <see cref="Id"/> and no other spelling of it.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? id, out CallKey key)
+    {
+        key = default;
+        if (id is null || id.Length != IdStart.Length + Characters) return false;
+        if (!id.StartsWith(IdStart, StringComparison.Ordinal)) return false;
+        UInt128 bits = 0;
+        for (var i = IdStart.Length; i < id.Length; i++)
+        {
+            var value = Alphabet.IndexOf(id[i], StringComparison.Ordinal);
+            if (value < 0) return false;
+            if (i < id.Length - 1) bits = (bits << 5) | (uint)value;
+            else if ((value & 3) == 0) bits = (bits << 3) | (uint)(value >> 2);
+            else return false;
+        }
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, bits);
+        key = new CallKey(new Guid(bytes, bigEndian: true));
+        return true;
+    }
 }
 
 /// <summary>Names one thing asked of the books other than a call, so that asking twice does it once.</summary>

@@ -21,16 +21,17 @@ public readonly record struct CallPrice(
         Demand.That(seconds >= 0, "a call has no negative length");
         if (seconds == 0) return new CallPrice(0, 0, 0, terms.DipMicros, 0);
         var billed = Increments.Billed(seconds, terms.FirstSeconds, terms.NextSeconds);
-        var usage = Math.Max(Usage(terms.PerMinute, billed, terms.Rounding), terms.MinimumMicros);
+        var usage = Math.Max(Usage(terms, billed), terms.MinimumMicros);
         return new CallPrice(billed, usage, terms.ConnectFeeMicros, terms.DipMicros, terms.SurchargeMicros);
     }
 
     /// <summary>
     /// rate × billed ÷ 60, rounded once at the deck's decimals, in micros; what a deck keeps beyond six decimals is
-    /// rounded in the same step.
+    /// rounded in the same step. The minimum is not in it.
     /// </summary>
-    static long Usage(PerMinute rate, int billedSeconds, Rounding rounding)
+    public static long Usage(in RateTerms terms, int billedSeconds)
     {
+        var (rate, rounding) = (terms.PerMinute, terms.Rounding);
         var decimals = Math.Min(rounding.Decimals, 6);
         var divisor = 60 * Pow10(8 - decimals);
         // 128 bits only where 64 do not do: no real price needs them, and they cost more than all the rest.

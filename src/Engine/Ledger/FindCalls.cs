@@ -14,7 +14,7 @@ namespace Tollkeeper.Engine.Ledger;
 /// <param name="SumsTime">How long adding up any number of them may take.</param>
 public sealed record FindLimits(int Page, int Looked, int Summed, Duration SumsTime)
 {
-    public static FindLimits Usual { get; } = new(50, 20_000, 20_000, Duration.FromSeconds(10));
+    public static FindLimits Usual { get; } = new(50, 20_000, 10_000, Duration.FromSeconds(10));
 }
 
 /// <summary>
@@ -25,6 +25,8 @@ public sealed class FindCalls(Database database, IClock clock, FindLimits? limit
 {
     /// <summary>What a file of all calls is put together from.</summary>
     static readonly FindLimits ForFiles = FindLimits.Usual with { Page = 2_000, Looked = 200_000 };
+
+    const int CallsOfPart = 200_000;
 
     readonly FindLimits limits = limits ?? FindLimits.Usual;
     readonly CallRanges ranges = new(database);
@@ -113,15 +115,17 @@ public sealed class FindCalls(Database database, IClock clock, FindLimits? limit
     async Task<CallTotals> Add(CallRange[] all, CallFilter filter, long inDates, CancellationToken ct)
     {
         var (count, sums) = (0L, default(CallSums));
-        if (inDates > 0)
+        foreach (var part in all.SelectMany(PartsOf))
             await database.Reads.Ask(
-                [.. all.Where(range => range.Count > 0).Select(range => CallStore.Sums(range, filter, (n, sum) =>
-                {
-                    count += n;
-                    sums += sum;
-                }))],
-                ct);
+                CallStore.Sums(part, filter, (n, sum) => (count, sums) = (count + n, sums + sum)), ct);
         return new CallTotals(inDates, count, sums);
+    }
+
+    /// <summary>However many calls there are, no question takes long, and others are answered between two.</summary>
+    static IEnumerable<CallRange> PartsOf(CallRange range)
+    {
+        for (var after = range.After; after < range.UpTo; after += CallsOfPart)
+            yield return range with { After = after, UpTo = Math.Min(range.UpTo, after + CallsOfPart) };
     }
 
     async Task<CallsPage> Page(

@@ -2,12 +2,16 @@ using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
 using Tollkeeper.Rating;
+using Tollkeeper.Tests.Core.Charging;
 using Tollkeeper.Tests.Golden;
 using Xunit;
 
 namespace Tollkeeper.Tests.Rating;
 
-/// <summary>The worked examples of rating, each given to the rule that the shape of its inputs asks for.</summary>
+/// <summary>
+/// The worked examples of rating, each given to the rule that the shape of its inputs asks for. Prices are read from
+/// the receipts of calls.
+/// </summary>
 public sealed class RatingExamplesTests
 {
     [Fact]
@@ -52,7 +56,7 @@ public sealed class RatingExamplesTests
                 var other => throw new InvalidOperationException(other),
             });
             var terms = Terms(given, given.Text("rate_per_min")) with { Rounding = rounding };
-            var price = CallPrice.Of(terms, given.Int("duration_s"));
+            var price = Receipts.PriceOn(terms, given.Int("duration_s"));
             Assert.Equal(expected.Int("billed_s"), price.BilledSeconds);
             Assert.Equal(expected.Int("charge_micros"), price.ChargeMicros);
         }
@@ -84,7 +88,7 @@ public sealed class RatingExamplesTests
             var terms = found.Value.TermsFor(CallJurisdiction.None, dipMicros: 0);
             Assert.Equal(expected.Text("matched_prefix"), terms.Prefix);
             Assert.Equal(RateOf(expected.Text("rate_per_min")), terms.PerMinute);
-            var price = CallPrice.Of(terms, inputs.Int("duration_s"));
+            var price = Receipts.PriceOn(terms, inputs.Int("duration_s"));
             Assert.Equal(expected.Int("charge_micros"), price.ChargeMicros);
         }
     }
@@ -121,7 +125,7 @@ public sealed class RatingExamplesTests
             Assert.Equal(expected["from_state"]?.GetValue<string>(), table.PlaceOf(caller)?.State);
             Assert.Equal(expected["to_state"]?.GetValue<string>(), table.PlaceOf(lrn ?? dialled)?.State);
             var terms = deck.Find(dialled, default).Value.TermsFor(jurisdiction, dipMicros: 0);
-            var price = CallPrice.Of(terms, inputs.Int("duration_s"));
+            var price = Receipts.PriceOn(terms, inputs.Int("duration_s"));
             Assert.Equal(expected.Int("billed_s"), price.BilledSeconds);
             Assert.Equal(expected.Int("charge_micros"), price.ChargeMicros);
         }
@@ -139,7 +143,7 @@ public sealed class RatingExamplesTests
         };
         foreach (var (given, expected) in example.Pairs("cases"))
         {
-            var price = CallPrice.Of(terms, given["answered"]!.GetValue<bool>() ? given.Int("duration_s") : 0);
+            var price = Receipts.PriceOn(terms, given["answered"]!.GetValue<bool>() ? given.Int("duration_s") : 0);
             Assert.Equal(expected.Int("billed_s"), price.BilledSeconds);
             Assert.Equal(expected.Int("usage_micros"), price.UsageMicros);
             Assert.Equal(expected.Int("connect_fee_micros"), price.ConnectFeeMicros);
@@ -164,7 +168,7 @@ public sealed class RatingExamplesTests
                 kind, RateOf(given.Text("rate_per_min")), inputs.Int("initial_s"), inputs.Int("increment_s"),
                 given["payphone_fee"]?.Micros() ?? 0);
             var terms = plan.TermsFor("14165550100", "", given["payphone"]!.GetValue<bool>(), Rounding.Micros);
-            var price = CallPrice.Of(terms, given["answered"]!.GetValue<bool>() ? given.Int("duration_s") : 0);
+            var price = Receipts.PriceOn(terms, given["answered"]!.GetValue<bool>() ? given.Int("duration_s") : 0);
             var cnam = CnamQuery.Micros(given["cnam"]!.GetValue<bool>(), cached: false, inputs["cnam_fee"]!.Micros());
             Assert.Equal(expected.Int("billed_s"), price.BilledSeconds);
             Assert.Equal(expected.Int("usage_micros"), price.UsageMicros);
