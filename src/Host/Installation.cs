@@ -38,6 +38,8 @@ public sealed class Installation : IAsyncDisposable
         Receipts = new FindReceipt(database);
         OpenHolds = new OpenHolds(database);
         Summaries = new SummarizeAccount(database, rules.Providers, OpenHolds, clock);
+        var log = logs.CreateLogger<LiveAccounts>();
+        Live = new LiveAccounts(database, rules.Providers, clock, failure => HostLog.LiveNotRead(log, failure));
         // This machine's clock, whatever clock the decisions go by.
         DatabaseClock = new DatabaseClock(database, Services.Clock);
     }
@@ -60,6 +62,7 @@ public sealed class Installation : IAsyncDisposable
     public FindReceipt Receipts { get; }
     public OpenHolds OpenHolds { get; }
     public SummarizeAccount Summaries { get; }
+    public LiveAccounts Live { get; }
     public DatabaseClock DatabaseClock { get; }
     public AuditRecords Records { get; }
 
@@ -145,6 +148,7 @@ public sealed class Installation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Bookkeeper.DisposeAsync();
+        await Live.DisposeAsync();
         Records.Dispose();
         await Rules.DisposeAsync();
         await Database.DisposeAsync();
@@ -155,6 +159,10 @@ static partial class HostLog
 {
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database did not say what has changed; asking again.")]
     public static partial void RulesNotRead(ILogger log, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The database did not say what open pages show; they stand still until it does.")]
+    public static partial void LiveNotRead(ILogger log, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A regular task failed; it comes again.")]
     public static partial void TaskFailed(ILogger log, Exception exception);

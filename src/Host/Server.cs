@@ -100,6 +100,7 @@ public static class Server
         new BrandFiles(installation).Map(app);
         Choices.Map(app);
         new CallsCsv(installation).Map(app);
+        new LiveApi(installation, app.Lifetime).Map(app);
         SignInSetup.Map(app);
         WebFiles.Map(app);
         app.MapRazorComponents<App>();

@@ -20,11 +20,7 @@ static class AccountSummaryStore
         """;
 
     const string Wallets =
-        """
-        select no, name, balance_micros, held_micros, floors, calls, line_use, day, day_spent_micros,
-          month_spent_micros
-        from wallet where account_no = $1 order by no
-        """;
+        $"select {SummaryRows.Wallet.Columns} from wallet where account_no = $1 order by no";
 
     const string Days =
         """
@@ -60,13 +56,16 @@ static class AccountSummaryStore
         return rows.Account is null ? null : rows;
     }
 
-    static Suspension ReadSuspension(ref RowReader row) =>
+    public static Suspension ReadSuspension(ref RowReader row) =>
         new(row.Text(), (Directions)row.Small(), row.Text(), Instants.FromMicros(row.Long()));
 }
 
 /// <summary>An account's rows as they were read.</summary>
 sealed class SummaryRows
 {
+    /// <summary>Day 0 of wallets' days.</summary>
+    public static readonly LocalDate Epoch = new(1970, 1, 1);
+
     public AccountRow? Account { get; set; }
     public List<Suspension> Suspensions { get; } = [];
     public List<Wallet> Wallets { get; } = [];
@@ -83,9 +82,27 @@ sealed class SummaryRows
         long No, string Name, long BalanceMicros, long HeldMicros, string Floors, long Calls, string LineUse, int Day,
         long DaySpentMicros, long MonthSpentMicros)
     {
+        /// <summary>The columns of <see cref="Read"/>, in its order.</summary>
+        public const string Columns =
+            """
+            no, name, balance_micros, held_micros, floors, calls, line_use, day, day_spent_micros, month_spent_micros
+            """;
+
         public static Wallet Read(ref RowReader row) => new(
             row.Long(), row.Text(), row.Long(), row.Long(), row.Text(), row.Long(), row.Text(), row.Int(), row.Long(),
             row.Long());
+
+        /// <summary>
+        /// Spent on a day, which is today. The row keeps the last day on which something was spent, which may be long
+        /// ago; a zone that moved west can make it tomorrow's.
+        /// </summary>
+        public long TodayMicros(int today) => Day >= today ? DaySpentMicros : 0;
+
+        public long MonthMicros(int today)
+        {
+            var (kept, asked) = (Epoch.PlusDays(Day), Epoch.PlusDays(today));
+            return (kept.Year, kept.Month) == (asked.Year, asked.Month) ? MonthSpentMicros : 0;
+        }
 
         /// <summary>Calls that are up; the account's first wallet counts them for all of its wallets.</summary>
         public int CallsUp => Tollkeeper.Ledger.LineUse.Read(LineUse).Sum(line => line.Active);

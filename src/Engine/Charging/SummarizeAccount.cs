@@ -19,8 +19,6 @@ public sealed class SummarizeAccount(
     /// <summary>R25: calls are shown for ninety days.</summary>
     static readonly Duration CallsBack = Duration.FromDays(90);
 
-    static readonly LocalDate Epoch = new(1970, 1, 1);
-
     /// <summary>Null where there is no such account.</summary>
     /// <param name="providerNo">The account's provider, whose dates and rules go.</param>
     public async Task<AccountSummary?> Of(int providerNo, long accountNo, CancellationToken ct)
@@ -29,7 +27,7 @@ public sealed class SummarizeAccount(
         var policy = providers.PolicyOf(providerNo, at).Value.Policy;
         var zone = BillingZone.Of(policy.Calendar).Value;
         var today = at.InZone(zone).Date;
-        var day = Period.DaysBetween(Epoch, today);
+        var day = Period.DaysBetween(SummaryRows.Epoch, today);
         var rows = await AccountSummaryStore.Read(
             database, accountNo, day - DaysShown + 1, CallsShown, at - CallsBack, ct);
         if (rows?.Account is not { } account || account.Facts.ProviderNo != providerNo) return null;
@@ -65,22 +63,19 @@ public sealed class SummarizeAccount(
     static WalletSummary SummaryOf(SummaryRows.Wallet wallet, SummaryRows rows, Instant at, int day, int formerDays)
     {
         var floor = wallet.FloorMicros(at);
-        // The row keeps the last day on which something was spent, which may be long ago; a zone that moved west can
-        // make it tomorrow's.
-        var today = wallet.Day >= day ? wallet.DaySpentMicros : 0;
-        var month = SameMonth(wallet.Day, day) ? wallet.MonthSpentMicros : 0;
+        var today = wallet.TodayMicros(day);
         var former = Enumerable.Range(1, formerDays)
             .Select(back => SpentOn(wallet, rows, day - back)).ToList();
         var depleted = Depletion.On(
-            checked(wallet.BalanceMicros - floor - wallet.HeldMicros), former, today, Epoch.PlusDays(day));
+            checked(wallet.BalanceMicros - floor - wallet.HeldMicros), former, today, SummaryRows.Epoch.PlusDays(day));
         return new WalletSummary(
-            wallet.No, wallet.Name, wallet.BalanceMicros, wallet.HeldMicros, floor, wallet.Calls, today, month,
-            depleted);
+            wallet.No, wallet.Name, wallet.BalanceMicros, wallet.HeldMicros, floor, wallet.Calls, today,
+            wallet.MonthMicros(day), depleted);
     }
 
     static List<DaySpending> DaysOf(SummaryRows rows, int today) =>
         [.. Enumerable.Range(today - DaysShown + 1, DaysShown).Select(day => new DaySpending(
-            Epoch.PlusDays(day),
+            SummaryRows.Epoch.PlusDays(day),
             rows.Wallets.Aggregate(0L, (sum, wallet) => checked(sum + SpentOn(wallet, rows, day)))))];
 
     static long SpentOn(SummaryRows.Wallet wallet, SummaryRows rows, int day)
@@ -89,11 +84,5 @@ public sealed class SummarizeAccount(
         foreach (var (walletNo, kept, spent) in rows.Days)
             if (walletNo == wallet.No && kept == day) return spent;
         return 0;
-    }
-
-    static bool SameMonth(int day, int other)
-    {
-        var (one, two) = (Epoch.PlusDays(day), Epoch.PlusDays(other));
-        return (one.Year, one.Month) == (two.Year, two.Month);
     }
 }

@@ -59,6 +59,9 @@ public sealed class Served : IAsyncDisposable
     /// <summary>One more node over the same database, with the same clock.</summary>
     public Task<Served> Another() => Start(test, Clock, borrowed: true);
 
+    /// <summary>Stops as the program does when it is told to end; the installation stays.</summary>
+    public Task StopServing() => app.StopAsync();
+
     /// <summary>What was changed beside the server is known to it.</summary>
     public async Task Refresh()
     {

@@ -46,15 +46,18 @@ public sealed class Visitor : IDisposable
 
     public async Task<Page> Send(HttpMethod method, string path, HttpContent? content)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = content };
-        request.Headers.Host = $"{host}:{http.BaseAddress!.Port}";
-        request.Headers.AcceptLanguage.ParseAdd(language);
-        if (Cookies.Count > 0)
-            request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
+        using var request = Request(method, path, content);
         using var response = await http.SendAsync(request);
         Keep(response);
         return new Page(path, (int)response.StatusCode, response.Headers.Location?.OriginalString,
             await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>An answer that goes on and on: its head; the caller reads and disposes of it.</summary>
+    public async Task<HttpResponseMessage> Listen(string path)
+    {
+        using var request = Request(HttpMethod.Get, path, null);
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
     /// <summary>Opens where the answer leads to.</summary>
@@ -72,6 +75,16 @@ public sealed class Visitor : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = content };
+        request.Headers.Host = $"{host}:{http.BaseAddress!.Port}";
+        request.Headers.AcceptLanguage.ParseAdd(language);
+        if (Cookies.Count > 0)
+            request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
+        return request;
+    }
 
     void Keep(HttpResponseMessage response)
     {

@@ -1,7 +1,8 @@
 // Figures that move. One stream per browser: of the visible tabs one holds a lock and the stream, the others listen to
 // it; a hidden tab lets go. Named by its script element:
-//   <script type="module" src="…/live.js" data-live-url="/live" data-live-for="acc_…"></script>
-// The stream's messages are JSON, the first with every figure, then at least one every 20 seconds:
+//   <script type="module" src="…/live.js" data-live-url="/live" data-live-for="acc_…" data-live-calls="812.2"></script>
+// The stream is told what calls the page knows of, and says first whether there are others by now.
+// Its messages are JSON, the first with every figure, then at least one every 20 seconds:
 //   {"for":"acc_…", "asOf":"14:03", "figures":{"available":"$48.1372 USD"}, "reload":["last-calls"]}
 // figures: the text of every element with data-live="key". reload: ids whose content is fetched anew with the page,
 // unless the reader is in it. asOf: what the page says when the stream is away.
@@ -48,7 +49,7 @@ function release() {
 
 function open() {
   close();
-  source = new EventSource(script.dataset.liveUrl);
+  source = new EventSource(`${script.dataset.liveUrl}?calls=${script.dataset.liveCalls ?? ''}`);
   source.onmessage = event => {
     wait = 1_000;
     believe();

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using NodaTime;
+using Tollkeeper.Engine.Charging;
+
+namespace Tollkeeper.Host.Portal;
+
+/// <summary>
+/// What one stream says: every figure as its reader writes it, and which lists are to be fetched anew, not too often.
+/// </summary>
+/// <param name="calls">What <see cref="CallsOf"/> said of the account when the page was made.</param>
+sealed class LiveMessages(Locale locale, string accountId, string? calls)
+{
+    /// <summary>Ids on the pages.</summary>
+    static readonly string[] CallLists = ["held-calls", "last-calls"];
+    static readonly string[] StatusParts = ["off-notice", "status"];
+
+    /// <summary>The same account's figures in the same language are made once, for all streams.</summary>
+    static readonly ConditionalWeakTable<LiveAccount, ConcurrentDictionary<Language, string>> Shared = [];
+
+    LiveAccount? told;
+    bool callsChanged;
+    bool statusChanged;
+    long listsAt;
+
+    /// <summary>How many calls a page knows of, so that its stream can tell whether its lists are of today.</summary>
+    public static string CallsOf(long calls, int running) => $"{calls}.{running}";
+
+    /// <summary>How long to wait for news before there is something to say all the same.</summary>
+    public TimeSpan Patience(TimeSpan heartbeat, TimeSpan listsEvery)
+    {
+        if (!callsChanged && !statusChanged) return heartbeat;
+        var left = listsEvery - Stopwatch.GetElapsedTime(listsAt);
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left < heartbeat ? left : heartbeat;
+    }
+
+    /// <summary>One event of the stream.</summary>
+    public string Of(LiveAccount account, Instant at, TimeSpan listsEvery)
+    {
+        if (!ReferenceEquals(told, account))
+        {
+            callsChanged |= told is null
+                ? calls is not null && calls != CallsOf(account.Calls, account.CallsUp)
+                : told.HasOtherCallsThan(account);
+            statusChanged |= told is not null && told.HasOtherStatusThan(account);
+        }
+        var message = new StringBuilder("data: {\"for\":\"").Append(accountId).Append("\",\"asOf\":")
+            .Append(Quoted(locale.Time(at)));
+        if (!ReferenceEquals(told, account)) message.Append(",\"figures\":").Append(FiguresOf(account));
+        told = account;
+        if ((callsChanged || statusChanged) && (listsAt == 0 || Stopwatch.GetElapsedTime(listsAt) >= listsEvery))
+        {
+            string[] changed = [.. callsChanged ? CallLists : [], .. statusChanged ? StatusParts : []];
+            message.Append(",\"reload\":").Append(JsonSerializer.Serialize(changed));
+            (callsChanged, statusChanged, listsAt) = (false, false, Stopwatch.GetTimestamp());
+        }
+        return message.Append("}\n\n").ToString();
+    }
+
+    string FiguresOf(LiveAccount account) =>
+        Shared.GetOrCreateValue(account).GetOrAdd(locale.Language, (_, known) => Write(known), account);
+
+    string Write(LiveAccount account)
+    {
+        var figures = new Dictionary<string, string>
+        {
+            ["today"] = Text(account.TodayMicros),
+            ["month"] = Text(account.MonthMicros),
+        };
+        foreach (var wallet in account.Wallets)
+        {
+            var prefix = wallet == account.Wallets[0] ? "" : wallet.Name + ".";
+            figures[prefix + "available"] = Text(wallet.AvailableMicros);
+            figures[prefix + "balance"] = Text(wallet.BalanceMicros);
+            figures[prefix + "held"] = Text(wallet.HeldMicros);
+            figures[prefix + "floor"] = Text(wallet.FloorMicros);
+        }
+        return JsonSerializer.Serialize(figures);
+
+        string Text(long micros) => locale.Balance(new Money(micros, account.Currency));
+    }
+
+    static string Quoted(string text) => JsonSerializer.Serialize(text);
+}
