@@ -175,6 +175,9 @@ static partial class HostLog
         Message = "This machine's clock is {Milliseconds} ms from the database's; calls are not let through.")]
     public static partial void ClockSkewed(ILogger log, long milliseconds);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "A mail could not be written.")]
+    public static partial void MailNotWritten(ILogger log, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "A request failed; reference {Reference}.")]
     public static partial void RequestFailed(ILogger log, Exception exception, string reference);
 }

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -43,7 +44,12 @@ public static class Server
         AddPages(builder.Services);
         SignInSetup.Add(builder, installation);
         var app = builder.Build();
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ErrorPages.Broken });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = ErrorPages.Broken,
+            // A page that broke off half-way leaves its renderer in that state.
+            CreateScopeForErrors = true,
+        });
         app.Use(SecurityHeaders.Add);
         app.UseResponseCompression();
         app.Use(new VisitStart(installation).Run);
@@ -60,7 +66,8 @@ public static class Server
 
     static void AddPages(IServiceCollection services)
     {
-        services.AddScoped<Visit>();
+        services.AddHttpContextAccessor();
+        services.AddScoped(scope => Visit.Of(scope.GetRequiredService<IHttpContextAccessor>().HttpContext!));
         services.AddRazorComponents();
         services.AddResponseCompression(compression =>
         {
@@ -98,7 +105,7 @@ public static class Server
     {
         new StartPage(installation).Map(app);
         new BrandFiles(installation).Map(app);
-        Choices.Map(app);
+        new Choices(installation).Map(app);
         new CallsCsv(installation).Map(app);
         new LiveApi(installation, app.Lifetime).Map(app);
         SignInSetup.Map(app);

@@ -121,10 +121,14 @@ public static class UserStore
         Demand.That(EmailAddress.TryParse(row.Email, out var email), "a user's row has an e-mail address");
         return new User(
             row.No, row.Id, row.ProviderNo, row.AccountNo, email, row.EmailConfirmed != 0, row.PasswordHash,
-            row.Stamp, row.Locked != 0, row.TwoStep != 0, row.AuthenticatorKey, row.AuthenticatorStep,
+            row.Stamp, row.Locked != 0, row.TwoStep != 0, KeyOf(row), row.AuthenticatorStep,
             (Language?)row.Language, (Theme?)row.Theme, Instants.FromMicros(row.CreatedAtMicros),
             Instants.FromMicros(row.LastSignedInAtMicros), row.Version);
     }
+
+    /// <summary>An array that is not there, and even a bare null, would become a key of no bytes.</summary>
+    static ReadOnlyMemory<byte>? KeyOf(UserRow row) =>
+        row.AuthenticatorKey is { } key ? new ReadOnlyMemory<byte>(key) : default(ReadOnlyMemory<byte>?);
 
     sealed class UserRow
     {

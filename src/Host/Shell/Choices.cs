@@ -3,31 +3,39 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Accounts;
 
 namespace Tollkeeper.Host.Shell;
 
 /// <summary>What a reader chooses in the top bar, signed in or not: language, light or dark; kept for a year.</summary>
-static class Choices
+sealed class Choices(Installation installation)
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/language", Language).AllowAnonymous().ExcludeFromDescription();
         routes.MapPost("/theme", SetTheme).AllowAnonymous().ExcludeFromDescription();
     }
 
-    static async Task Language(HttpContext http)
+    async Task Language(HttpContext http)
     {
         var form = await Form(http);
         if (Languages.TryParse(form["language"].ToString(), out var language))
+        {
             Keep(http, VisitStart.LanguageCookie, language.Tag());
+            await KeepForUser(http, user => user with { Language = language });
+        }
         Back(http, form);
     }
 
-    static async Task SetTheme(HttpContext http)
+    async Task SetTheme(HttpContext http)
     {
         var form = await Form(http);
         if (Enum.TryParse<Theme>(form["theme"].ToString(), out var theme) && Enum.IsDefined(theme))
+        {
             Keep(http, VisitStart.ThemeCookie, theme.ToString().ToLowerInvariant());
+            await KeepForUser(http, user => user with { Theme = theme });
+        }
         Back(http, form);
     }
 
@@ -35,6 +43,17 @@ static class Choices
     {
         await http.RequestServices.GetRequiredService<IAntiforgery>().ValidateRequestAsync(http);
         return await http.Request.ReadFormAsync(http.RequestAborted);
+    }
+
+    /// <summary>For other browsers, and for mails; whoever changed the user at this moment goes first.</summary>
+    async Task KeepForUser(HttpContext http, Func<User, User> change)
+    {
+        if (http.RequestServices.GetRequiredService<Visit>().Person is not { } person) return;
+        await using var connection = await installation.Database.Connect(http.RequestAborted);
+        var found = await UserStore.Find(connection, null, person.UserNo);
+        if (found.Accepted)
+            await new SaveUser(installation.Database).Run(
+                change(found.Value), person.SessionId, http.RequestAborted);
     }
 
     static void Keep(HttpContext http, string cookie, string value) => http.Response.Cookies.Append(

@@ -39,6 +39,22 @@ static class ErrorPages
             ? Answer(http, Refusal.FormExpired)
             : next(http);
 
+    /// <summary>
+    /// The status of a page that is being written. "Not found" is set when the answer begins: set sooner, the
+    /// framework takes the page for one that nobody wrote and sends nothing.
+    /// </summary>
+    public static void SetStatus(HttpContext http, int status)
+    {
+        if (http.Response.HasStarted) return;
+        if (status != StatusCodes.Status404NotFound) http.Response.StatusCode = status;
+        else
+            http.Response.OnStarting(() =>
+            {
+                http.Response.StatusCode = status;
+                return Task.CompletedTask;
+            });
+    }
+
     public static Task Answer(HttpContext http, Refused refused) =>
         VisitStart.IsPage(http.Request.Path) ? Page(http, refused) : Door.Refuse(http, refused);
 

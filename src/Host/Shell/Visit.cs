@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Providers;
@@ -10,15 +11,33 @@ namespace Tollkeeper.Host.Shell;
 /// </summary>
 public sealed class Visit
 {
+    /// <summary>
+    /// One a request, also for the page that says that the request failed, which has services of its own.
+    /// </summary>
+    public static Visit Of(HttpContext http)
+    {
+        if (http.Items.TryGetValue(typeof(Visit), out var known)) return (Visit)known!;
+        var visit = new Visit();
+        http.Items[typeof(Visit)] = visit;
+        return visit;
+    }
+
     /// <summary>Whose host was asked; null where it is nobody's.</summary>
     public Provider? Provider { get; set; }
 
     /// <summary>Who is signed in, at this very host; null for nobody.</summary>
     public Person? Person { get; set; }
 
-    public Language Language { get; set; }
+    public Language Language { get; private set; }
 
-    public Theme Theme { get; set; }
+    public Theme Theme { get; private set; }
+
+    /// <summary>What this browser chose goes before what its user chose elsewhere.</summary>
+    bool languageChosen;
+
+    bool themeChosen;
+
+    Locale? locale;
 
     /// <summary>When the request came, by the installation's clock.</summary>
     public Instant At { get; set; }
@@ -31,7 +50,23 @@ public sealed class Visit
     /// <summary>The name that readers know the provider by.</summary>
     public string BrandName { get; set; } = "Tollkeeper";
 
+    /// <summary>What the browser chose here, null where it did not, and what it asks for by itself.</summary>
+    public void Choose(Language? chosen, Language? accepted, Theme? theme)
+    {
+        (languageChosen, themeChosen) = (chosen is not null, theme is not null);
+        Language = chosen ?? accepted ?? Language.English;
+        Theme = theme ?? Theme.System;
+    }
+
+    /// <summary>What the user who is signed in chose, at whatever browser.</summary>
+    public void Prefer(Language? language, Theme? theme)
+    {
+        if (!languageChosen && language is { } spoken) Language = spoken;
+        if (!themeChosen && theme is { } wanted) Theme = wanted;
+        locale = null;
+    }
+
     public Texts Texts => Texts.Of(Language);
 
-    public Locale Locale => field ??= new Locale(Language, Zone);
+    public Locale Locale => locale ??= new Locale(Language, Zone);
 }

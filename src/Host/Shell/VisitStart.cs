@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.DependencyInjection;
+using Tollkeeper.Accounts;
 using Tollkeeper.Providers;
 
 namespace Tollkeeper.Host.Shell;
@@ -26,9 +27,7 @@ sealed class VisitStart(Installation installation)
             var policy = installation.Rules.Providers.PolicyOf(provider.Value.No, visit.At);
             if (policy.Accepted) visit.Zone = BillingZone.Of(policy.Value.Policy.Calendar).Value;
         }
-        visit.Language = LanguageOf(http.Request);
-        visit.Theme = Enum.TryParse<Theme>(http.Request.Cookies[ThemeCookie], ignoreCase: true, out var theme)
-            && Enum.IsDefined(theme) ? theme : Theme.System;
+        Choose(visit, http.Request);
         if (visit.Provider is null && http.Request.Path != "/")
             return ErrorPages.Page(http, Refusal.UnknownProvider);
         // Known to be away: said at once, and not after each page has waited for it.
@@ -44,8 +43,13 @@ sealed class VisitStart(Installation installation)
     public static bool IsPage(PathString path) =>
         !Below(path, "/v1") && !Below(path, "/health") && !Below(path, "/openapi");
 
-    static Language LanguageOf(HttpRequest request) =>
-        Languages.TryParse(request.Cookies[LanguageCookie], out var chosen)
-            ? chosen
-            : Languages.Accepted(request.Headers.AcceptLanguage.ToString()) ?? Language.English;
+    static void Choose(Visit visit, HttpRequest request)
+    {
+        var spoken = Languages.TryParse(request.Cookies[LanguageCookie], out var language);
+        var lit = Enum.TryParse<Theme>(request.Cookies[ThemeCookie], ignoreCase: true, out var theme)
+            && Enum.IsDefined(theme);
+        visit.Choose(
+            spoken ? language : null, Languages.Accepted(request.Headers.AcceptLanguage.ToString()),
+            lit ? theme : null);
+    }
 }

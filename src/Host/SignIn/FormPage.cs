@@ -25,7 +25,7 @@ public abstract class FormPage : LocalizedComponent
     protected void Refuse(Refusal refusal)
     {
         Refused = refusal;
-        Http.Response.StatusCode = Refusals.Of(refusal).Status;
+        ErrorPages.SetStatus(Http, Refusals.Of(refusal).Status);
     }
 
     protected void Leave(string localAddress)

@@ -66,6 +66,7 @@ sealed class SessionCookie(Installation installation)
         if (found.Accepted && found.Value.ProviderNo == visit.Provider?.No)
         {
             visit.Person = found.Value;
+            visit.Prefer(found.Value.Language, found.Value.Theme);
             return;
         }
         if (found.Accepted && visit.Provider is { } asked)

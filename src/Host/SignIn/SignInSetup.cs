@@ -22,9 +22,10 @@ static class SignInSetup
         builder.Logging.AddFilter("Microsoft.AspNetCore.Identity", LogLevel.Error);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         services.AddSingleton<TimeProvider>(new ClockTime(installation.Clock));
-        services.AddHttpContextAccessor();
         services.AddSingleton(new DoorLimits(installation.Clock));
         services.AddSingleton<PasswordLooks>();
+        services.AddSingleton<AskForMail>();
+        services.AddScoped<SecurityForms>();
         services.AddDataProtection().SetApplicationName("tollkeeper");
         services.Configure<KeyManagementOptions>(keys =>
         {
@@ -47,6 +48,7 @@ static class SignInSetup
     {
         SignOut.Map(app);
         PasskeyDoor.Map(app);
+        PasskeyForms.Map(app);
     }
 
     static void AddIdentity(IServiceCollection services)

@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Tollkeeper.Accounts;
@@ -22,6 +24,8 @@ namespace Tollkeeper.Tests.Scenarios;
 /// </summary>
 public sealed class Served : IAsyncDisposable
 {
+    public const string Password = "correct horse battery";
+
     readonly TestDatabase test;
     readonly Installation installation;
     readonly WebApplication app;
@@ -37,6 +41,24 @@ public sealed class Served : IAsyncDisposable
     public MovableClock Clock { get; }
     public HttpClient Http { get; }
     public Installation Installation => installation;
+
+    public string Folder => test.Folder;
+
+    public TestDatabase Test => test;
+
+    /// <summary>Every way in, of the API and of the pages.</summary>
+    public IEnumerable<RouteEndpoint> Routes =>
+        app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
+    /// <summary>Somebody who has signed in by the form.</summary>
+    public async Task<Visitor> SignedIn(Provider provider, string email, string password = Password)
+    {
+        var visitor = new Visitor(this, provider.Host);
+        var answer = await visitor.Knock(email, password);
+        Assert.Equal((303, "/"), (answer.Status, answer.Location));
+        return visitor;
+    }
+
     public House House => new(installation.Database, Clock);
 
     public static async Task<Served> Start(DatabaseKind kind)

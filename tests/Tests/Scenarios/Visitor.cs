@@ -27,6 +27,10 @@ public sealed class Visitor : IDisposable
     /// <summary>What the browser would send back, by name.</summary>
     public Dictionary<string, string> Cookies { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Sends the form of the door, and stays where that answers.</summary>
+    public async Task<Page> Knock(string email, string password, string path = "/sign-in") =>
+        await Submit(await Open(path), null, ("Email", email), ("Password", password));
+
     public Task<Page> Open(string path) => Send(HttpMethod.Get, path, null);
 
     /// <summary>
