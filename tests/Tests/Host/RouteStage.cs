@@ -1,0 +1,115 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Accounts;
+using Tollkeeper.Engine.Rating;
+using Tollkeeper.Providers;
+using Tollkeeper.Tests.Scenarios;
+using Xunit;
+
+namespace Tollkeeper.Tests.Host;
+
+/// <summary>Two providers with customers, staff and calls, and everybody who asks at the first one's host.</summary>
+public sealed class RouteStage
+{
+    readonly Dictionary<Asker, string> cookies = [];
+    readonly Dictionary<Asker, string> keys = [];
+    readonly Dictionary<Owner, Ids> ids = [];
+    readonly Provider provider;
+    readonly Served served;
+
+    RouteStage(Served served, Provider provider) => (this.served, this.provider) = (served, provider);
+
+    sealed record Ids(string Account, string Call, string Deck);
+
+    public static async Task<RouteStage> Set(Served served)
+    {
+        var (shop, other) = (await served.Shop(), await served.Shop("retail-cad"));
+        var stage = new RouteStage(served, shop.Provider);
+        var (own, neighbour) = (await shop.Customer("10"), await shop.Customer("10"));
+        var foreign = await other.Customer("10");
+        await stage.Take(Owner.Own, shop, own, "call-1");
+        await stage.Take(Owner.SameProvider, shop, neighbour, "call-2");
+        await stage.Take(Owner.OtherProvider, other, foreign, "call-3");
+        await stage.SignIn(Asker.Customer, shop.Provider, await stage.No(own));
+        await stage.SignIn(Asker.Staff, shop.Provider, null);
+        await stage.SignIn(Asker.ForeignCustomer, other.Provider, await stage.No(foreign));
+        await stage.SignIn(Asker.ForeignStaff, other.Provider, null);
+        stage.keys[Asker.SwitchKey] = shop.SwitchKey;
+        stage.keys[Asker.AccountKey] = own.OwnKey;
+        stage.keys[Asker.OperatorKey] = own.OperatorKey;
+        return stage;
+    }
+
+    /// <summary>The pattern with everybody's ids in it; itself where it has none.</summary>
+    public IEnumerable<(Owner Owner, string Path)> Paths(string pattern)
+    {
+        if (!pattern.Contains('{', StringComparison.Ordinal)) return [(Owner.None, pattern)];
+        if (pattern.StartsWith("/{*", StringComparison.Ordinal)) return [(Owner.None, "/no/such/page")];
+        if (pattern.StartsWith("/assets", StringComparison.Ordinal)) return [(Owner.None, "/assets/none.css")];
+        if (pattern.StartsWith("/openapi", StringComparison.Ordinal)) return [(Owner.None, "/openapi/v1.json")];
+        return ids.Select(each => (each.Key, Filled(pattern, each.Value)));
+    }
+
+    public async Task<int> Ask(string method, string path, Asker who)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method == "*" ? "GET" : method), path);
+        request.Headers.Host = $"{provider.Host}:{served.Http.BaseAddress!.Port}";
+        if (cookies.TryGetValue(who, out var cookie)) request.Headers.Add("Cookie", cookie);
+        if (keys.TryGetValue(who, out var key))
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        if (method is "POST") request.Content = BodyFor(path);
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        http.BaseAddress = served.Http.BaseAddress;
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return (int)answer.StatusCode;
+    }
+
+    static HttpContent BodyFor(string path) => path.StartsWith("/v1", StringComparison.Ordinal)
+        ? new StringContent("{}", Encoding.UTF8, "application/json")
+        : new FormUrlEncodedContent([]);
+
+    static string Filled(string pattern, Ids ids) => pattern
+        .Replace("{CallId}", ids.Call, StringComparison.Ordinal)
+        .Replace("/calls/{Id}", "/calls/" + ids.Call, StringComparison.Ordinal)
+        .Replace("/rates/{Id}", "/rates/" + ids.Deck, StringComparison.Ordinal)
+        .Replace("{Id}", ids.Account, StringComparison.Ordinal)
+        .Replace("{id}", ids.Account, StringComparison.Ordinal)
+        .Replace("{reason}", "none", StringComparison.Ordinal);
+
+    async Task Take(Owner owner, Shop shop, Customer customer, string call)
+    {
+        Assert.Equal(200, (await shop.Authorize(call, customer.Id)).Status);
+        Assert.Equal(200, (await shop.End(call, 62)).Status);
+        await using var connection = await served.Installation.Database.Connect();
+        var deck = (await DeckStore.Find(connection, null, shop.DeckNo)).Value;
+        ids[owner] = new Ids(customer.Id, await CallIdOf(shop, customer), deck.Id.Text);
+    }
+
+    /// <summary>As the list of calls links to it.</summary>
+    async Task<string> CallIdOf(Shop shop, Customer customer)
+    {
+        var no = await No(customer);
+        var user = await served.User(shop.Provider, $"calls{no}@example.com", Served.Password, no);
+        using var visitor = await served.SignedIn(shop.Provider, user.Email.Text);
+        var link = (await visitor.Open("/calls")).Document.QuerySelector("a[href^='/calls/call_']");
+        Assert.NotNull(link);
+        return link.GetAttribute("href")!["/calls/".Length..];
+    }
+
+    async Task SignIn(Asker who, Provider at, long? accountNo)
+    {
+        var email = $"{who}@example.com";
+        await served.User(at, email, Served.Password, accountNo);
+        using var visitor = await served.SignedIn(at, email);
+        cookies[who] = "tollkeeper=" + visitor.Cookies["tollkeeper"];
+    }
+
+    async Task<long> No(Customer customer)
+    {
+        await using var connection = await served.Installation.Database.Connect();
+        var no = await AccountStore.FindNo(connection, customer.Id);
+        Assert.NotNull(no);
+        return no.Value;
+    }
+}

@@ -1,0 +1,170 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Accounts;
+using Tollkeeper.Tests.Engine;
+using Tollkeeper.Tests.Scenarios;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Tollkeeper.Tests.Host;
+
+/// <summary>
+/// Every way in × everybody who may stand before it × whose ids are asked for. A new route fails until it stands in
+/// <see cref="RouteTable"/>.
+/// </summary>
+public sealed class RouteTableTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Every_route_opens_to_those_in_its_line_of_the_table_and_to_nobody_else()
+    {
+        await using var served = await Served.Start(DatabaseKind.Sqlite);
+        var stage = await RouteStage.Set(served);
+        var routes = served.Routes.SelectMany(Lines).Distinct().Order(StringComparer.Ordinal).ToList();
+        Tidy.SourceTree.AssertNone(routes.Except(RouteTable.Lines.Select(line => line.Name)), "Not in the table:");
+        Tidy.SourceTree.AssertNone(RouteTable.Lines.Select(line => line.Name).Except(routes), "No such route:");
+
+        var wrong = new List<string>();
+        var asked = 0;
+        foreach (var line in RouteTable.Lines)
+        {
+            foreach (var who in Enum.GetValues<Asker>())
+            {
+                foreach (var (owner, path) in stage.Paths(line.Pattern))
+                {
+                    asked++;
+                    var expected = RouteTable.Expected(line, who, owner);
+                    var status = await stage.Ask(line.Method, path, who);
+                    if (!expected.Contains(status))
+                        wrong.Add($"{line.Name} as {who} for {owner}: {status}, not {string.Join('/', expected)}");
+                }
+            }
+        }
+        output.WriteLine($"{asked} combinations of {RouteTable.Lines.Count} routes");
+        Tidy.SourceTree.AssertNone(wrong, "A door that is open or shut to the wrong people:");
+    }
+
+    static IEnumerable<string> Lines(RouteEndpoint route)
+    {
+        var methods = route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"];
+        foreach (var method in methods) yield return $"{method} /{route.RoutePattern.RawText?.TrimStart('/')}";
+    }
+}
+
+/// <summary>Who stands before a route.</summary>
+public enum Asker
+{
+    Nobody,
+    Customer,
+    Staff,
+
+    /// <summary>Of another provider, with the cookie of its own host.</summary>
+    ForeignCustomer,
+    ForeignStaff,
+    SwitchKey,
+    AccountKey,
+    OperatorKey,
+}
+
+/// <summary>Whose ids stand in the address.</summary>
+public enum Owner
+{
+    /// <summary>None: the route has none.</summary>
+    None,
+    Own,
+    SameProvider,
+    OtherProvider,
+}
+
+/// <summary>Who may open a route.</summary>
+public enum Opens
+{
+    /// <summary>Pages and files for everybody at a provider's host.</summary>
+    ToAll,
+    ToCustomers,
+    ToStaff,
+    ToSignedIn,
+
+    /// <summary>The API: keys of a kind, and cookies are worth nothing.</summary>
+    ToSwitchKeys,
+    ToAccountKeys,
+    ToOperatorKeys,
+}
+
+public sealed record RouteLine(string Method, string Pattern, Opens Opens)
+{
+    public string Name => $"{Method} {Pattern}";
+}
+
+/// <summary>The table.</summary>
+public static class RouteTable
+{
+    public static IReadOnlyList<RouteLine> Lines { get; } =
+    [
+        .. Get(Opens.ToAll, "/", "/brand.css", "/brand/logo", "/assets/{name}", "/health/live", "/health/ready",
+            "/openapi/{documentName}.json"),
+        .. Page(Opens.ToAll, "/sign-in", "/sign-in/two-step", "/sign-in/recovery", "/forgot-password",
+            "/resend-confirmation", "/reset-password", "/confirm-email"),
+        .. Post(Opens.ToAll, "/language", "/theme", "/sign-out", "/sign-in/passkey"),
+        .. Page(Opens.ToCustomers, "/finances/account-balance", "/calls", "/calls/{Id}"),
+        .. Get(Opens.ToCustomers, "/calls.csv", "/live"),
+        .. Page(Opens.ToSignedIn, "/account/security", "/account/security/two-step"),
+        .. Post(Opens.ToSignedIn, "/account/security/passkeys", "/account/security/passkeys/add",
+            "/account/security/passkeys/rename", "/account/security/passkeys/remove"),
+        .. Page(Opens.ToStaff, "/office/customers", "/office/customers/{Id}", "/office/customers/{Id}/calls",
+            "/office/customers/{Id}/calls/{CallId}", "/office/rates", "/office/rates/{Id}"),
+        .. Get(Opens.ToStaff, "/office/customers/{id}/calls.csv"),
+        .. Post(Opens.ToSwitchKeys, "/v1/calls/authorize", "/v1/calls/renew", "/v1/calls/end", "/v1/calls/import",
+            "/v1/queries"),
+        .. Get(Opens.ToAccountKeys, "/v1/balance", "/v1/entries"),
+        .. Post(Opens.ToOperatorKeys, "/v1/accounts/{id}/deposits", "/v1/accounts/{id}/credit-limits",
+            "/v1/accounts/{id}/reversals", "/v1/accounts/{id}/suspensions"),
+        new("DELETE", "/v1/accounts/{id}/suspensions/{reason}", Opens.ToOperatorKeys),
+        new("*", "/{*path:nonfile}", Opens.ToAll),
+    ];
+
+    static readonly int[] Found = [200, 302, 303, 400, 401, 402, 404, 409, 422];
+
+    /// <summary>
+    /// Open doors answer as the question deserves; forms and bodies are sent empty, so that may be a refusal. Shut doors
+    /// lead to the sign-in, or answer as if there were no such page; ids of others are not found.
+    /// </summary>
+    public static int[] Expected(RouteLine line, Asker who, Owner owner)
+    {
+        var signedIn = who is Asker.Customer or Asker.Staff;
+        return line.Opens switch
+        {
+            Opens.ToAll => Found,
+            Opens.ToCustomers => Pages(who == Asker.Customer, owner is Owner.None or Owner.Own),
+            Opens.ToStaff => Pages(who == Asker.Staff, owner is Owner.None or Owner.Own or Owner.SameProvider),
+            Opens.ToSignedIn => Pages(signedIn, true),
+            Opens.ToSwitchKeys => Api(who, Asker.SwitchKey),
+            Opens.ToAccountKeys => who == Asker.OperatorKey ? [400] : Api(who, Asker.AccountKey),
+            Opens.ToOperatorKeys => Api(who, Asker.OperatorKey),
+        };
+
+        int[] Pages(bool may, bool own)
+        {
+            if (may) return !own ? [404] : line.Method == "POST" ? [303, 400, 422] : [200];
+            return signedIn ? [404] : [302];
+        }
+    }
+
+    static int[] Api(Asker who, Asker may)
+    {
+        if (who == may) return [200, 400, 404, 409, 422];
+        return who is Asker.SwitchKey or Asker.AccountKey or Asker.OperatorKey ? [403] : [401];
+    }
+
+    static IEnumerable<RouteLine> Get(Opens opens, params string[] patterns) =>
+        patterns.Select(pattern => new RouteLine("GET", pattern, opens));
+
+    static IEnumerable<RouteLine> Post(Opens opens, params string[] patterns) =>
+        patterns.Select(pattern => new RouteLine("POST", pattern, opens));
+
+    /// <summary>A component that is a page takes both.</summary>
+    static IEnumerable<RouteLine> Page(Opens opens, params string[] patterns) =>
+        [.. Get(opens, patterns), .. Post(opens, patterns)];
+}
