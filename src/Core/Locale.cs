@@ -67,6 +67,24 @@ public sealed class Locale(Language language, DateTimeZone zone)
         return $"{Grouped(text[..point])}{Point}{fraction}";
     }
 
+    /// <summary>A number with all its decimals, given with a point: an amount before it was rounded.</summary>
+    public string Decimals(string text)
+    {
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        return point < 0 ? Grouped(text) : $"{Grouped(text[..point])}{Point}{text[(point + 1)..]}";
+    }
+
+    /// <summary>Such as <c>37.6%</c>, in French <c>37,6 %</c>; as many decimals as there are.</summary>
+    public string Percent(int partsPerMillion)
+    {
+        var text = FixedPoint.Write(partsPerMillion, 4).TrimEnd('0').TrimEnd('.').Replace('.', Point);
+        return language switch
+        {
+            Language.English => $"{text}%",
+            Language.French or Language.Spanish => $"{text}{FixedSpace}%",
+        };
+    }
+
     /// <summary>Such as <c>Nov 14, 2026</c>, <c>14 nov. 2026</c>, <c>14 nov 2026</c>.</summary>
     public string Date(LocalDate date) => language switch
     {

@@ -1,3 +1,4 @@
+using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Ledger;
 using Tollkeeper.Rating;
@@ -47,6 +48,10 @@ public sealed record Receipt
 
     /// <summary>Null where nothing was posted, because it cost nothing.</summary>
     public required ReceiptEntry? Entry { get; init; }
+
+    /// <summary>The deck's name, and since when the version that priced the call has been in force.</summary>
+    public string? DeckName { get; init; }
+    public Instant? DeckFrom { get; init; }
 
     public bool MinimumRuled => Price.BilledSeconds > 0 && Price.UsageMicros > RoundedUsageMicros;
 
@@ -99,9 +104,11 @@ public sealed record ReceiptTax(
 /// <param name="HashFollows">Whether the hash computed now from the former one and the entry is the one that was
 /// written.</param>
 public sealed record ReceiptEntry(
-    long WalletNo, long Seq, EntryKind Kind, long AmountMicros, byte[]? FormerHash, byte[] Hash, bool HashFollows)
+    long WalletNo, long Seq, EntryKind Kind, long AmountMicros, Instant RecordedAt, string? Reference,
+    byte[]? FormerHash, byte[] Hash, bool HashFollows)
 {
     public static ReceiptEntry Of(Entry entry, byte[]? formerHash) => new(
-        entry.WalletNo, entry.Seq, entry.Kind, entry.AmountMicros, formerHash, entry.Hash,
+        entry.WalletNo, entry.Seq, entry.Kind, entry.AmountMicros, entry.RecordedAt, entry.Reference, formerHash,
+        entry.Hash,
         formerHash is not null && EntryChain.Hash(formerHash, entry).AsSpan().SequenceEqual(entry.Hash));
 }

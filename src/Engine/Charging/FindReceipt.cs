@@ -10,9 +10,13 @@ public sealed class FindReceipt(Database database)
     /// <summary>Null where the account has no such call: another's call is as good as none.</summary>
     public async Task<Receipt?> Of(long accountNo, CallKey key, CancellationToken ct)
     {
-        if (await ReceiptStore.Call(database, key, accountNo, ct) is not { } call) return null;
-        if (call.EntrySeq is not { } seq) return Receipt.Of(call, null, null);
-        var (entry, former) = await ReceiptStore.Entry(database, call.WalletNo, seq, ct);
-        return Receipt.Of(call, entry, former);
+        if (await ReceiptStore.Call(database, key, accountNo, ct) is not var (call, deck, from)) return null;
+        var (entry, former) = call.EntrySeq is { } seq
+            ? await ReceiptStore.Entry(database, call.WalletNo, seq, ct)
+            : default;
+        return Receipt.Of(call, entry, former) with { DeckName = deck, DeckFrom = from };
     }
+
+    /// <summary>Whether it is anybody's call.</summary>
+    public Task<bool> Exists(CallKey key, CancellationToken ct) => ReceiptStore.Exists(database, key, ct);
 }

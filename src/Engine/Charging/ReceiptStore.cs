@@ -1,3 +1,4 @@
+using NodaTime;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Ledger;
@@ -7,7 +8,13 @@ namespace Tollkeeper.Engine.Charging;
 /// <summary>A call by its key, and the entry that charged it.</summary>
 static class ReceiptStore
 {
-    static readonly string CallOf = BookRows.Calls.Select + " where call_key = $1 and account_no = $2";
+    static readonly string CallOf =
+        $"""
+        select {BookRows.Calls.ColumnList}, (select d.name from deck d where d.no = deck_no),
+          (select v.effective_from_at_micros from deck_version v where v.deck_no = call.deck_no
+            and v.version = call.deck_version)
+        from call where call_key = $1 and account_no = $2
+        """;
 
     static readonly string EntryAt = BookRows.Entries.Select + " where wallet_no = $1 and seq = $2";
 
@@ -16,12 +23,26 @@ static class ReceiptStore
 
     const string HashAt = "select hash from entry where wallet_no = $1 and seq = $2";
 
-    public static async Task<Call?> Call(Database database, CallKey key, long accountNo, CancellationToken ct)
+    public static async Task<(Call Call, string? DeckName, Instant? DeckFrom)?> Call(
+        Database database, CallKey key, long accountNo, CancellationToken ct)
     {
-        Call? call = null;
+        (Call, string?, Instant?)? call = null;
         await database.Reads.Ask(
-            new PageQuestion(CallOf, row => call = BookRows.ReadCall(ref row), key.Value, accountNo), ct);
+            new PageQuestion(
+                CallOf,
+                row => call = (
+                    BookRows.ReadCall(ref row), row.TextOrNull(), Instants.FromMicros(row.LongOrNull())),
+                key.Value, accountNo),
+            ct);
         return call;
+    }
+
+    public static async Task<bool> Exists(Database database, CallKey key, CancellationToken ct)
+    {
+        var found = false;
+        await database.Reads.Ask(
+            new PageQuestion("select 1 from call where call_key = $1 limit 1", _ => found = true, key.Value), ct);
+        return found;
     }
 
     /// <summary>Null where a damaged book has no such entry; the former hash where it has none before it.</summary>

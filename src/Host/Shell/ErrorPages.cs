@@ -43,14 +43,15 @@ static class ErrorPages
     /// The status of a page that is being written. "Not found" is set when the answer begins: set sooner, the
     /// framework takes the page for one that nobody wrote and sends nothing.
     /// </summary>
-    public static void SetStatus(HttpContext http, int status)
+    /// <param name="unless">Asked then, where that which wants the status may have gone from the page.</param>
+    public static void SetStatus(HttpContext http, int status, Func<bool>? unless = null)
     {
         if (http.Response.HasStarted) return;
-        if (status != StatusCodes.Status404NotFound) http.Response.StatusCode = status;
+        if (unless is null && status != StatusCodes.Status404NotFound) http.Response.StatusCode = status;
         else
             http.Response.OnStarting(() =>
             {
-                http.Response.StatusCode = status;
+                if (unless?.Invoke() != true) http.Response.StatusCode = status;
                 return Task.CompletedTask;
             });
     }

@@ -44,6 +44,21 @@ public sealed class LocaleTests
         Assert.Equal("1er août 2026", new Locale(Language.French, Toronto).Date(new LocalDate(2026, 8, 1)));
 
     [Theory]
+    [InlineData(Language.English, "12.5177%", "1,000.0011")]
+    [InlineData(Language.French, "12,5177 %", "1 000,0011")]
+    [InlineData(Language.Spanish, "12.5177 %", "1,000.0011")]
+    public void R2_A_tax_rate_and_an_amount_before_rounding_are_written_whole(
+        Language language, string rate, string amount)
+    {
+        var locale = new Locale(language, Toronto);
+        Assert.Equal(rate, Plain(locale.Percent(125_177)));
+        Assert.Equal(amount, Plain(locale.Decimals("1000.0011")));
+        Assert.Equal("3", locale.Decimals("3"));
+        Assert.Equal("10", locale.Percent(100_000)[..2]);
+        Assert.Equal("0", locale.Percent(0)[..1]);
+    }
+
+    [Theory]
     [InlineData("+15145550144", "+1 514 555 0144")]
     [InlineData("+442079460018", "+44 2079 460 018")]
     [InlineData("+33199000123", "+33 199 000 123")]

@@ -29,6 +29,7 @@ public sealed class FindReceiptTests
         Assert.Equal((120, "0.1"), (receipts[0].Price.BilledSeconds, receipts[0].Usage.Text));
         Assert.Equal(EntryKind.LateCall, receipts[2].Entry!.Kind);
         Assert.Null(receipts[4].Call.GrantedSeconds);
+        Assert.All(receipts, receipt => Assert.Equal("standard", receipt.DeckName));
     }
 
     [BothDatabases]
@@ -40,6 +41,8 @@ public sealed class FindReceiptTests
         Assert.NotNull(await Find(books, postpaid, "p1"));
         Assert.Null(await Find(books, prepaid, "p1"));
         Assert.Null(await Find(books, prepaid, "never"));
+        Assert.True(await Exists(books, "p1"));
+        Assert.False(await Exists(books, "never"));
         // It is still up.
         Assert.Null(await Find(books, postpaid, "open1"));
     }
@@ -55,6 +58,10 @@ public sealed class FindReceiptTests
         var receipt = await Find(books, prepaid, "c1");
         Assert.True(receipt is { Entry: null, Agrees: false });
     }
+
+    static Task<bool> Exists(SomeBooks books, string call) =>
+        new FindReceipt(books.Test.Database).Exists(
+            CallKey.Of(books.Desk.Provider.No, "sw1", call), CancellationToken.None);
 
     static Task<Receipt?> Find(SomeBooks books, long account, string call) =>
         new FindReceipt(books.Test.Database).Of(
