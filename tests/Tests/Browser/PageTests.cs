@@ -1,0 +1,130 @@
+using Deque.AxeCore.Playwright;
+using Tollkeeper.Tests.Browser.Pages;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Tollkeeper.Tests.Browser;
+
+/// <summary>Every page as a browser and axe judge it: accessible, no wider than the screen, no errors.</summary>
+[Trait("Category", "needs-chromium")]
+public sealed class PageTests(ITestOutputHelper output)
+{
+    /// <summary>A page, who reads it, and what is pressed on it to get to what is judged.</summary>
+    sealed record View(string Name, string? Reader, string Path, string? Press = null, int Status = 200);
+
+    static readonly Look[] Looks =
+    [
+        new() { Width = Look.Desktop, Language = Language.English },
+        new() { Width = Look.Phone, Language = Language.French, Dark = true },
+        new() { Width = Look.Narrow, Language = Language.Spanish },
+    ];
+
+    [Fact]
+    public async Task Each_page_is_accessible_and_fits_in_one_look()
+    {
+        await using var premises = await Furnished();
+        var views = await Views(premises);
+        var findings = new List<string>();
+        for (var i = 0; i < Looks.Length; i++)
+        {
+            var theirs = views.Where((_, place) => place % Looks.Length == i);
+            findings.AddRange(await Judge(premises, Looks[i], theirs));
+        }
+        Assert.Empty(findings);
+    }
+
+    [Fact]
+    [Trait("Category", "long")]
+    public async Task R2_Each_page_is_accessible_and_fits_in_every_language_and_width()
+    {
+        await using var premises = await Furnished();
+        var views = await Views(premises);
+        var findings = new List<string>();
+        var dark = false;
+        foreach (var width in new[] { Look.Desktop, Look.Phone, Look.Narrow })
+            foreach (var language in Languages.All)
+            {
+                dark = !dark;
+                var look = new Look { Width = width, Language = language, Dark = dark };
+                findings.AddRange(await Judge(premises, look, views));
+            }
+        Assert.Empty(findings);
+    }
+
+    static async Task<Premises> Furnished()
+    {
+        var premises = await Premises.Open();
+        await premises.Call("c1");
+        await premises.Call("c2", to: "+15145550144");
+        await premises.Begin("c3");
+        return premises;
+    }
+
+    static async Task<IReadOnlyList<View>> Views(Premises premises)
+    {
+        using var ana = await premises.Served.SignedIn(premises.Shop.Provider, Premises.Ana);
+        using var sam = await premises.Served.SignedIn(premises.Shop.Provider, Premises.Sam);
+        var customer = "/office/customers/" + premises.AccountId;
+        return
+        [
+            new View("sign-in", null, SignInPage.Path),
+            new View("forgotten password", null, "/forgot-password"),
+            new View("no such page", null, "/nowhere", Status: 404),
+            new View("balance", Premises.Ana, BalancePage.Path),
+            new View("calls", Premises.Ana, CallsPage.Path),
+            new View("calls, filtered", Premises.Ana, CallsPage.Path + "?number=0144"),
+            new View("calls, filter refused", Premises.Ana, CallsPage.Path + "?from=absurd", Status: 422),
+            new View("receipt", Premises.Ana, await Link(ana, CallsPage.Path, CallsPage.Receipt)),
+            new View("security", Premises.Ana, SecurityPage.Path),
+            new View("two steps", Premises.Ana, SecurityPage.Path + "/two-step"),
+            new View("two steps, QR code", Premises.Ana, SecurityPage.Path + "/two-step", "main form .btn-primary"),
+            new View("customers", Premises.Sam, "/office/customers"),
+            new View("customer", Premises.Sam, customer),
+            new View("customer's calls", Premises.Sam, customer + "/calls"),
+            new View("their receipt", Premises.Sam, await Link(sam, customer + "/calls", "a[href*='/calls/call_']")),
+            new View("rates", Premises.Sam, "/office/rates"),
+            new View("deck", Premises.Sam, await Link(sam, "/office/rates", "a[href^='/office/rates/dek_']")),
+        ];
+    }
+
+    static async Task<string> Link(Scenarios.Visitor reader, string path, string link)
+    {
+        var page = await reader.Open(path);
+        var found = page.Document.QuerySelector(link);
+        Assert.True(found is not null, $"no {link} at {path}: {page.Text}");
+        return found.GetAttribute("href")!;
+    }
+
+    async Task<IReadOnlyList<string>> Judge(Premises premises, Look look, IEnumerable<View> views)
+    {
+        var findings = new List<string>();
+        foreach (var theirs in views.GroupBy(view => view.Reader))
+        {
+            var tab = theirs.Key is { } email
+                ? await premises.SignedIn(email, look)
+                : await premises.Reader(look);
+            foreach (var view in theirs) findings.AddRange(await Judge(tab, view, look));
+            await tab.Page.Context.CloseAsync();
+        }
+        return findings;
+    }
+
+    async Task<IReadOnlyList<string>> Judge(Tab tab, View view, Look look)
+    {
+        var answer = await tab.Page.GotoAsync(view.Path);
+        var findings = new List<string>();
+        if (answer!.Status != view.Status) findings.Add($"status {answer.Status}");
+        if (view.Press is not null && await tab.Page.Locator(".qr").CountAsync() == 0)
+        {
+            await tab.Page.ClickAsync(view.Press);
+            await tab.Page.Locator(".qr").WaitForAsync();
+        }
+        if (await tab.TooWide() is { } wide) findings.Add(wide);
+        var axe = await tab.Page.RunAxe();
+        findings.AddRange(axe.Violations.Select(
+            each => $"{each.Id}: {string.Join(" … ", each.Nodes.Take(3).Select(node => node.Html))}"));
+        findings.AddRange(tab.Complaints(view.Status));
+        output.WriteLine($"{view.Name} ({look}): {findings.Count} findings, {axe.Passes.Length} rules passed");
+        return [.. findings.Select(finding => $"{view.Name} ({look}): {finding}")];
+    }
+}
