@@ -97,5 +97,6 @@ static class ManyCallsStore
         await Execute(connection, "drop table summed");
     }
 
-    static Task<int> Execute(DbConnection connection, string sql) => connection.ExecuteAsync(sql, commandTimeout: 1_800);
+    static Task<int> Execute(DbConnection connection, string sql) =>
+        connection.ExecuteAsync(sql, commandTimeout: 1_800);
 }

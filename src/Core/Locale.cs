@@ -18,6 +18,9 @@ public sealed class Locale(Language language, DateTimeZone zone)
     const string FixedSpace = "\u00a0";
     const string Minus = "\u2212";
 
+    /// <summary>Codes whose last letter stands for dollars; a dirham or a dinar ends so, too.</summary>
+    static readonly string[] Dollars = ["USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TTD", "JMD", "BSD", "BBD"];
+
     static readonly string[] EnglishMonths =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -36,8 +39,7 @@ public sealed class Locale(Language language, DateTimeZone zone)
     {
         var (sign, number) = Cut(money.Micros, decimals);
         var code = money.Currency.Code;
-        var dollars = code.EndsWith('D');
-        if (!dollars) return $"{sign}{number}{FixedSpace}{code}";
+        if (!Dollars.Contains(code)) return $"{sign}{number}{FixedSpace}{code}";
         return language switch
         {
             Language.English or Language.Spanish => $"{sign}${number}{FixedSpace}{code}",

@@ -80,5 +80,6 @@ static class LocalAddress
 {
     public static bool IsLocal(string? address) =>
         address is ['/', ..] && address.Length <= 2_000
-        && (address.Length == 1 || (address[1] is not ('/' or '\\') && !address.Any(char.IsControl)));
+        && (address.Length == 1 || address[1] is not ('/' or '\\'))
+        && !address.Any(c => !char.IsAscii(c) || char.IsControl(c));
 }

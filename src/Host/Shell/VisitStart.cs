@@ -30,8 +30,10 @@ sealed class VisitStart(Installation installation)
         Choose(visit, http.Request);
         if (visit.Provider is null && http.Request.Path != "/")
             return ErrorPages.Page(http, Refusal.UnknownProvider);
-        // Known to be away: said at once, and not after each page has waited for it.
-        return installation.Rules.IsStale ? ErrorPages.Page(http, Refusal.DatabaseAway) : next(http);
+        // Known to be away: said at once, and not after each page has waited for it. Colours are in memory.
+        var away = installation.Rules.IsStale && !Below(http.Request.Path, "/brand.css")
+            && !Below(http.Request.Path, "/brand");
+        return away ? ErrorPages.Page(http, Refusal.DatabaseAway) : next(http);
     }
 
     static bool IsAsset(PathString path) => Below(path, "/assets");

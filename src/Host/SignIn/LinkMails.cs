@@ -65,7 +65,8 @@ static class PublicAddress
             return pattern.Replace("{host}", host, StringComparison.Ordinal).TrimEnd('/');
         var first = settings.Urls.Split(';', ',')[0];
         var scheme = first.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ? "https" : "http";
-        var port = first.TrimEnd('/').Split(':') is [_, _, var text] && int.TryParse(text, out var number) ? number : 0;
+        var last = first.TrimEnd('/').Split(':', ']')[^1];
+        var port = int.TryParse(last, out var number) ? number : 0;
         return port is 0 or 80 or 443 ? $"{scheme}://{host}" : $"{scheme}://{host}:{port}";
     }
 }

@@ -13,11 +13,15 @@ public sealed record Mail(string FromName, string From, string To, string Subjec
 /// </summary>
 public sealed class MailFolder(string dataFolder)
 {
-    public string Path { get; } = System.IO.Path.Combine(dataFolder, "mail");
+    readonly string dataFolder = System.IO.Path.GetFullPath(dataFolder);
+
+    public string Path { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(dataFolder, "mail"));
 
     public void Write(Mail mail)
     {
-        var unfinished = Directory.CreateTempSubdirectory("tollkeeper-mail-").FullName;
+        // In the data folder: to move a file from another file system would be to copy it.
+        var unfinished = System.IO.Path.Combine(dataFolder, "mail-" + Guid.NewGuid().ToString("n"));
+        Directory.CreateDirectory(unfinished);
         try
         {
             using var message = new MailMessage

@@ -132,7 +132,11 @@ sealed class SecurityForms(
         var begun = await tries.Begin(user.Row.ProviderNo, email.Key, Aborted);
         if (begun.Refused is { } locked) return locked.Refusal;
         var right = await looks.IsRight(user, password ?? "", Aborted);
-        if (right.Refused is { } busy) return busy.Refusal;
+        if (right.Refused is { } busy)
+        {
+            await tries.TakeBack(user.Row.ProviderNo, email.Key, Aborted);
+            return busy.Refusal;
+        }
         if (right.Value) await tries.Forget(user.Row.ProviderNo, email.Key, Aborted);
         return right.Value ? null : Refusal.PasswordWrong;
     }

@@ -57,7 +57,11 @@ sealed class SignInDoor(
         if (begun.Refused is { } locked) return locked;
         var user = await UserManager.FindByEmailAsync(address.Text);
         var right = await looks.IsRight(user, password ?? "", Aborted);
-        if (right.Refused is { } busy) return busy;
+        if (right.Refused is { } busy)
+        {
+            await tries.TakeBack(ProviderNo, address.Key, Aborted);
+            return busy;
+        }
         if (!right.Value || user is null) return Failed(Act.SignInFailed, address, user, begun.Value);
         if (Barred(user) is { } barred)
         {

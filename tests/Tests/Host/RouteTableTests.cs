@@ -1,9 +1,5 @@
-using System.Net.Http.Headers;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Tollkeeper.Accounts;
-using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Tests.Engine;
 using Tollkeeper.Tests.Scenarios;
 using Xunit;
@@ -122,14 +118,17 @@ public static class RouteTable
         .. Post(Opens.ToOperatorKeys, "/v1/accounts/{id}/deposits", "/v1/accounts/{id}/credit-limits",
             "/v1/accounts/{id}/reversals", "/v1/accounts/{id}/suspensions"),
         new("DELETE", "/v1/accounts/{id}/suspensions/{reason}", Opens.ToOperatorKeys),
+        new("HEAD", "/assets/{name}", Opens.ToAll),
+        // The framework's own: answers only to addresses that it sealed itself.
+        new("GET", "/_framework/opaque-redirect", Opens.ToAll),
         new("*", "/{*path:nonfile}", Opens.ToAll),
     ];
 
     static readonly int[] Found = [200, 302, 303, 400, 401, 402, 404, 409, 422];
 
     /// <summary>
-    /// Open doors answer as the question deserves; forms and bodies are sent empty, so that may be a refusal. Shut doors
-    /// lead to the sign-in, or answer as if there were no such page; ids of others are not found.
+    /// Open doors answer as the question deserves; forms and bodies are sent empty, so that may be a refusal. Shut
+    /// doors lead to the sign-in, or answer as if there were no such page; ids of others are not found.
     /// </summary>
     public static int[] Expected(RouteLine line, Asker who, Owner owner)
     {
@@ -147,7 +146,9 @@ public static class RouteTable
 
         int[] Pages(bool may, bool own)
         {
-            if (may) return !own ? [404] : line.Method == "POST" ? [303, 400, 422] : [200];
+            // A form without a token is refused before anybody looks at whose page it is.
+            if (may && line.Method == "POST") return own ? [303, 400, 422] : [400, 404];
+            if (may) return own ? [200] : [404];
             return signedIn ? [404] : [302];
         }
     }
