@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using Dapper;
 using NodaTime;
-using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Ledger;
 using Tollkeeper.Providers;
@@ -63,11 +61,11 @@ public sealed class ReceiptStoryTests
         var shop = await served.Shop();
         var customer = await shop.Customer("10.00");
         using var ana = await SignedIn(served, shop.Provider, customer, "ana@example.com", "fr");
-        await Called(shop, "e1", customer, 20, "911");
+        await Called(shop, "s1", customer, 20, "*97");
         await Called(shop, "b1", customer, 0, disposition: "busy");
-        var emergency = await ana.Open(PathOf(shop, "e1"));
-        Assert.Contains("Un appel d’urgence : il ne coûte rien.", emergency.Text, StringComparison.Ordinal);
-        Assert.Contains("aucune écriture", emergency.Text, StringComparison.Ordinal);
+        var star = await ana.Open(PathOf(shop, "s1"));
+        Assert.Contains("Un code étoile : il ne coûte rien.", star.Text, StringComparison.Ordinal);
+        Assert.Contains("aucune écriture", star.Text, StringComparison.Ordinal);
         var busy = await ana.Open(PathOf(shop, "b1"));
         Assert.Contains("Personne n’a répondu", busy.Text, StringComparison.Ordinal);
     }
@@ -144,19 +142,12 @@ public sealed class ReceiptStoryTests
     static async Task<Visitor> SignedIn(
         Served served, Provider provider, Customer? customer, string email, string language = "en")
     {
-        var database = served.Installation.Database;
-        long? account = customer is null
-            ? null
-            : (await new AccountDirectory(database).Find(provider.No, customer.Id)).Value;
-        Assert.True(EmailAddress.TryParse(email, out var address));
-        var hash = PasswordHash.Of(Password, RandomNumberGenerator.GetBytes(PasswordHash.SaltBytes));
-        var created = await new CreateUser(database, served.Clock).Run(
-            new NewUser(provider.No, account, address, EmailConfirmed: true, hash, null), "test");
-        Assert.True(created.Accepted, created.Refused?.ToString());
-        var visitor = new Visitor(served, provider.Host, language);
-        var form = await visitor.Open("/sign-in");
-        var signedIn = await visitor.Submit(form, null, ("Email", email), ("Password", Password));
-        Assert.Equal((303, "/"), (signedIn.Status, signedIn.Location));
+        var account = customer is null
+            ? (long?)null
+            : (await new AccountDirectory(served.Installation.Database).Find(provider.No, customer.Id)).Value;
+        await served.User(provider, email, Password, account);
+        var visitor = served.At(provider, language);
+        Assert.Equal(200, (await visitor.SignIn(email, Password)).Status);
         return visitor;
     }
 }
