@@ -12,6 +12,25 @@ namespace Tollkeeper.Engine.Ledger;
 /// left.</param>
 public sealed record CallsPage(IReadOnlyList<ListedCall> Calls, CallCursor? Older, Instant? LookedBackTo);
 
+/// <summary>A page of calls, and what all that fit the filter come to.</summary>
+public sealed record FoundCalls(CallsPage Page, CallTotals Totals);
+
+/// <summary>All calls that fit, page by page; others may be written once it is disposed of.</summary>
+public sealed class CallFile(
+    Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<ListedCall>>> pages, Action over) : IDisposable
+{
+    bool isOver;
+
+    public IAsyncEnumerable<IReadOnlyList<ListedCall>> Pages(CancellationToken ct) => pages(ct);
+
+    public void Dispose()
+    {
+        if (isOver) return;
+        isOver = true;
+        over();
+    }
+}
+
 /// <summary>How many calls the dates hold, and what those that fit the filter come to.</summary>
 /// <param name="InDates">All calls of the dates, whether they fit the rest or not.</param>
 /// <param name="Count">Those that fit; null where they were not counted because there are too many to look at.</param>

@@ -28,31 +28,32 @@ public sealed class FindCalls(Database database, IClock clock, FindLimits? limit
 
     const int CallsOfPart = 200_000;
 
+    /// <summary>Each keeps a part of a core busy as long as it is taken.</summary>
+    const int MostFiles = 2;
+
     readonly FindLimits limits = limits ?? FindLimits.Usual;
     readonly CallRanges ranges = new(database);
     readonly ConcurrentDictionary<long, bool> adding = new();
+    readonly HashSet<long> writing = [];
 
-    /// <summary>The filter's dates are those of the zone. Refusal: <see cref="Refusal.BadText"/> for a place that is
-    /// none of this account's.</summary>
+    /// <summary>
+    /// A page, and what all the filter's calls come to where that takes no time. The filter's dates are those of the
+    /// zone. Refusal: <see cref="Refusal.BadText"/> for a place that is none of this account's.
+    /// </summary>
     /// <param name="from">Where an earlier page said that it goes on; null begins with the newest call.</param>
-    public async Task<Result<CallsPage>> Page(
+    public async Task<Result<FoundCalls>> Find(
         long accountNo, CallFilter filter, DateTimeZone zone, CallCursor? from, CancellationToken ct)
     {
         var all = await RangesOf(accountNo, filter, zone, ct);
         if (from is not null && from.Next.Count != all.Length) return new Refused(Refusal.BadText, "after");
-        return await Page(all, filter, from, limits, ct);
-    }
-
-    /// <summary>
-    /// What the filter's calls come to, where that takes no time; else how many there are, if that is known.
-    /// </summary>
-    public async Task<CallTotals> Totals(
-        long accountNo, CallFilter filter, DateTimeZone zone, CancellationToken ct)
-    {
-        var all = await RangesOf(accountNo, filter, zone, ct);
-        var inDates = all.Sum(range => range.Count);
-        if (inDates > limits.Summed) return new CallTotals(inDates, ChosenByDates(all, filter) ? inDates : null, null);
-        return await Add(all, filter, inDates, ct);
+        var (inDates, sums) = (all.Sum(range => range.Count), new SumsFound());
+        var summed = inDates <= limits.Summed;
+        var search = new CallSearch(all, filter, from, limits);
+        await Ask([.. search.Questions, .. summed ? sums.Questions(all, filter) : []], ct);
+        var totals = summed
+            ? new CallTotals(inDates, sums.Count, sums.Sums)
+            : new CallTotals(inDates, CallSearch.ChosenByDates(all, filter) ? inDates : null, null);
+        return new FoundCalls(search.Page(), totals);
     }
 
     /// <summary>
@@ -68,7 +69,7 @@ public sealed class FindCalls(Database database, IClock clock, FindLimits? limit
         try
         {
             var all = await RangesOf(accountNo, filter, zone, time.Token);
-            return await Add(all, filter, all.Sum(range => range.Count), time.Token);
+            return await Add(all, filter, time.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -81,17 +82,32 @@ public sealed class FindCalls(Database database, IClock clock, FindLimits? limit
     }
 
     /// <summary>
-    /// All calls that fit, in pages, the newest first; those that end meanwhile are not among them. Between two pages
-    /// no connection is kept, however slowly they are taken.
+    /// All calls that fit, in pages, the newest first; those that end meanwhile are not among them. One file of an
+    /// account at a time, and few altogether: refusal <see cref="Refusal.Busy"/>.
     /// </summary>
-    public async IAsyncEnumerable<IReadOnlyList<ListedCall>> All(
+    public Result<CallFile> File(long accountNo, CallFilter filter, DateTimeZone zone)
+    {
+        lock (writing)
+        {
+            if (writing.Count >= MostFiles || !writing.Add(accountNo)) return Refusal.Busy;
+        }
+        return new CallFile(ct => Pages(accountNo, filter, zone, ct), () =>
+        {
+            lock (writing) writing.Remove(accountNo);
+        });
+    }
+
+    /// <summary>Between two pages no connection is kept, however slowly they are taken.</summary>
+    async IAsyncEnumerable<IReadOnlyList<ListedCall>> Pages(
         long accountNo, CallFilter filter, DateTimeZone zone, [EnumeratorCancellation] CancellationToken ct)
     {
         var all = await RangesOf(accountNo, filter, zone, ct);
         CallCursor? from = null;
         do
         {
-            var page = await Page(all, filter, from, ForFiles, ct);
+            var search = new CallSearch(all, filter, from, ForFiles);
+            await Ask(search.Questions, ct);
+            var page = search.Page();
             yield return page.Calls;
             from = page.Older;
         }
@@ -107,19 +123,15 @@ public sealed class FindCalls(Database database, IClock clock, FindLimits? limit
             (range.Pays & wanted) == Directions.None ? range with { UpTo = range.After } : range)];
     }
 
-    /// <summary>Whether every call of the ranges fits: a wallet may pay for the wanted direction alone.</summary>
-    static bool ChosenByDates(CallRange[] all, CallFilter filter) =>
-        (filter with { Direction = null }).OnlyDates
-        && (filter.Direction is null || all.All(range => range.Count == 0 || range.Pays == filter.Direction));
-
-    async Task<CallTotals> Add(CallRange[] all, CallFilter filter, long inDates, CancellationToken ct)
+    async Task<CallTotals> Add(CallRange[] all, CallFilter filter, CancellationToken ct)
     {
-        var (count, sums) = (0L, default(CallSums));
-        foreach (var part in all.SelectMany(PartsOf))
-            await database.Reads.Ask(
-                CallStore.Sums(part, filter, (n, sum) => (count, sums) = (count + n, sums + sum)), ct);
-        return new CallTotals(inDates, count, sums);
+        var sums = new SumsFound();
+        foreach (var part in all.SelectMany(PartsOf)) await Ask([.. sums.Questions([part], filter)], ct);
+        return new CallTotals(all.Sum(range => range.Count), sums.Count, sums.Sums);
     }
+
+    Task Ask(IReadOnlyList<PageQuestion> questions, CancellationToken ct) =>
+        questions.Count == 0 ? Task.CompletedTask : database.Reads.Ask(questions, ct);
 
     /// <summary>However many calls there are, no question takes long, and others are answered between two.</summary>
     static IEnumerable<CallRange> PartsOf(CallRange range)
@@ -128,57 +140,15 @@ public sealed class FindCalls(Database database, IClock clock, FindLimits? limit
             yield return range with { After = after, UpTo = Math.Min(range.UpTo, after + CallsOfPart) };
     }
 
-    async Task<CallsPage> Page(
-        CallRange[] all, CallFilter filter, CallCursor? from, FindLimits most, CancellationToken ct)
+    /// <summary>What calls come to, from the answers about several ranges.</summary>
+    sealed class SumsFound
     {
-        var byDates = ChosenByDates(all, filter);
-        var searches = all.Select((range, i) => new WalletSearch(
-            from is null ? range : range with { UpTo = Math.Min(range.UpTo, from.Next[i]) },
-            byDates ? long.MaxValue : most.Looked / all.Length)).ToList();
-        var questions = searches.SelectMany(search => search.Questions(filter, most.Page + 1)).ToList();
-        if (questions.Count > 0) await database.Reads.Ask(questions, ct);
+        public long Count { get; private set; }
 
-        // A wallet whose search stopped half-way may have calls of the time before that: nothing older is shown yet.
-        var horizon = searches.Max(search => search.StoppedAt(most.Page));
-        var found = searches.SelectMany(search => search.Found)
-            .Where(call => horizon is not { } stopped || call.RecordedAt >= stopped).ToList();
-        found.Sort(ListedCall.NewestFirst);
-        var shown = found.Count > most.Page ? found[..most.Page] : found;
-        foreach (var call in shown) searches.First(search => search.WalletNo == call.WalletNo).Shown++;
-        var next = searches.Select(search => search.Next).ToArray();
-        var more = searches.Where((search, i) => next[i] > search.Range.After).Any();
-        return new CallsPage(
-            shown, more ? new CallCursor(next) : null, more && shown.Count < most.Page ? horizon : null);
-    }
+        public CallSums Sums { get; private set; }
 
-    /// <summary>The part of a page's search that concerns one wallet.</summary>
-    sealed class WalletSearch(CallRange range, long looked)
-    {
-        // Counted from above: a range may be empty or upside down where a place lies below it.
-        readonly long bottom = range.UpTo - range.After > looked ? range.UpTo - looked : range.After;
-        Instant? bottomAt;
-
-        public CallRange Range => range;
-
-        public long WalletNo => range.WalletNo;
-
-        public List<ListedCall> Found { get; } = [];
-
-        /// <summary>How many of those found are on the page; they are its newest.</summary>
-        public int Shown { get; set; }
-
-        public IEnumerable<PageQuestion> Questions(CallFilter filter, int most)
-        {
-            if (range.Count == 0) yield break;
-            yield return CallStore.Newest(range with { After = bottom }, filter, most, Found.Add);
-            if (bottom > range.After) yield return CallStore.RecordedAt(range, bottom + 1, at => bottomAt = at);
-        }
-
-        /// <summary>When the oldest call that was looked at was recorded; null where the search did not stop.</summary>
-        public Instant? StoppedAt(int page) => Found.Count > page ? null : bottomAt;
-
-        /// <summary>The newest call that is still to come: the first that was found and not shown, or what lies below
-        /// all that was looked at.</summary>
-        public long Next => Shown < Found.Count ? Found[Shown].N : bottom;
+        public IEnumerable<PageQuestion> Questions(IEnumerable<CallRange> ranges, CallFilter filter) =>
+            ranges.Where(range => range.Count > 0).Select(range =>
+                CallStore.Sums(range, filter, (count, sums) => (Count, Sums) = (Count + count, Sums + sums)));
     }
 }

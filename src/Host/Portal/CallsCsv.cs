@@ -23,7 +23,7 @@ sealed class CallsCsv(Installation installation)
 {
     const string Head =
         "charged_at,local_time,direction,from,to,prefix,destination,disposition,seconds,billed_seconds,per_minute,"
-        + "charge,tax,total,currency\r\n";
+        + "charge,tax,total,currency,call\r\n";
 
     static readonly LocalDateTimePattern Local =
         LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss");
@@ -63,11 +63,17 @@ sealed class CallsCsv(Installation installation)
             await ErrorPages.Page(http, refused);
             return;
         }
-        await Write(http, account, filter.Value);
+        var calls = installation.Calls.File(account.Facts.No, filter.Value, account.Zone);
+        if (calls.Refused is { } busy)
+        {
+            await ErrorPages.Page(http, busy);
+            return;
+        }
+        using (calls.Value) await Write(http, account, filter.Value, calls.Value);
     }
 
     /// <summary>A file that breaks off is cut off, so that nobody takes it for a whole one.</summary>
-    async Task Write(HttpContext http, AccountSummary account, CallFilter filter)
+    static async Task Write(HttpContext http, AccountSummary account, CallFilter filter, CallFile calls)
     {
         var (from, to) = (LocalDatePattern.Iso.Format(filter.From), LocalDatePattern.Iso.Format(filter.To));
         http.Response.ContentType = "text/csv; charset=utf-8";
@@ -78,10 +84,9 @@ sealed class CallsCsv(Installation installation)
         try
         {
             await file.WriteAsync(Head);
-            await foreach (var calls in installation.Calls.All(
-                account.Facts.No, filter, account.Zone, http.RequestAborted))
+            await foreach (var page in calls.Pages(http.RequestAborted))
             {
-                foreach (var call in calls) await file.WriteAsync(Line(call, account));
+                foreach (var call in page) await file.WriteAsync(Line(call, account));
             }
         }
         catch
@@ -98,7 +103,8 @@ sealed class CallsCsv(Installation installation)
         + $"{(call.Direction == Directions.Inbound ? "inbound" : "outbound")},{Cell(call.From)},{Cell(call.To)},"
         + $"{call.Prefix},{Cell(call.Destination)},{CallQuery.WordOf(call.Disposition)},{call.Seconds},"
         + $"{call.BilledSeconds},{FixedPoint.Write(call.RateE8, 8)},{FixedPoint.Write(call.ChargeMicros, 6)},"
-        + $"{FixedPoint.Write(call.TaxMicros, 6)},{FixedPoint.Write(call.TotalMicros, 6)},{account.Currency}\r\n");
+        + $"{FixedPoint.Write(call.TaxMicros, 6)},{FixedPoint.Write(call.TotalMicros, 6)},{account.Currency},"
+        + $"{call.Key.Id}\r\n");
 
     /// <summary>
     /// Quoted as RFC 4180 says. What a spreadsheet would take for a formula begins with an apostrophe, but for plain

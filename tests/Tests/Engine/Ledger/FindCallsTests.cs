@@ -42,7 +42,7 @@ public sealed class FindCallsTests
                 var expected = calls.Where(call => Fits(call, filter)).ToList();
                 var what = $"seed {seed}, {filter}";
                 await ComparePages(find, account, filter, expected, what);
-                await CompareTotals(find, account, filter, expected, what);
+                await CompareAllTotals(find, account, filter, expected, what);
             }
         }
     }
@@ -54,7 +54,9 @@ public sealed class FindCallsTests
         CallCursor? from = null;
         do
         {
-            var page = (await find.Page(account, filter, Eastern, from, CancellationToken.None)).Value;
+            var found = (await find.Find(account, filter, Eastern, from, CancellationToken.None)).Value;
+            CompareTotals(found.Totals, expected, what);
+            var page = found.Page;
             Assert.True(page.Calls.Count <= Small.Page, what);
             shown.AddRange(page.Calls);
             if (page.LookedBackTo is { } lookedBack)
@@ -74,25 +76,31 @@ public sealed class FindCallsTests
         Assert.True(shown.Zip(shown.Skip(1)).All(pair => pair.First.RecordedAt >= pair.Second.RecordedAt), what);
 
         var all = new List<ListedCall>();
-        await foreach (var page in find.All(account, filter, Eastern, CancellationToken.None)) all.AddRange(page);
+        using (var file = find.File(account, filter, Eastern).Value)
+        {
+            await foreach (var page in file.Pages(CancellationToken.None)) all.AddRange(page);
+        }
         Assert.True(
             shown.Select(call => (call.WalletNo, call.N)).Order()
                 .SequenceEqual(all.Select(call => (call.WalletNo, call.N)).Order()), what);
     }
 
-    async Task CompareTotals(
+    static async Task CompareAllTotals(
         FindCalls find, long account, CallFilter filter, List<WrittenCall> expected, string what)
+    {
+        var all = (await find.AllTotals(account, filter, Eastern, CancellationToken.None)).Value;
+        Assert.True(all.Count is not null && all.Sums is not null, what);
+        CompareTotals(all, expected, what);
+    }
+
+    static void CompareTotals(CallTotals totals, List<WrittenCall> expected, string what)
     {
         var sums = new CallSums(
             expected.Sum(call => (long)call.Seconds), expected.Sum(call => (long)call.Seconds),
             expected.Sum(call => call.ChargeMicros), expected.Sum(call => call.TaxMicros));
-        var totals = await find.Totals(account, filter, Eastern, CancellationToken.None);
         Assert.True(totals.Sums is null || totals.Sums == sums, what);
         Assert.True(totals.Count is null || totals.Count == expected.Count, what);
         Assert.True(totals.InDates > Small.Summed || totals.Sums is not null, what);
-        var all = (await find.AllTotals(account, filter, Eastern, CancellationToken.None)).Value;
-        Assert.True(all.Count == expected.Count && all.Sums == sums, what);
-        Assert.Equal(totals.InDates, all.InDates);
     }
 
     [BothDatabases]
@@ -105,13 +113,15 @@ public sealed class FindCallsTests
         await WrittenCalls.Write(test.Database, Numbered(wallet, 1, 12));
         var find = new FindCalls(test.Database, clock, Small);
         var filter = new CallFilter(Today.PlusDays(-10), Today);
-        var first = (await find.Page(account, filter, Eastern, null, CancellationToken.None)).Value;
+        var first = (await find.Find(account, filter, Eastern, null, CancellationToken.None)).Value;
         await WrittenCalls.Write(test.Database, Numbered(wallet, 13, 20));
-        var second = (await find.Page(account, filter, Eastern, first.Older, CancellationToken.None)).Value;
-        Assert.Equal([12, 11, 10, 9, 8, 7, 6, 5, 4, 3], first.Calls.Concat(second.Calls).Select(call => call.N));
-        var third = (await find.Page(account, filter, Eastern, second.Older, CancellationToken.None)).Value;
-        Assert.Equal([2, 1], third.Calls.Select(call => call.N));
-        Assert.Null(third.Older);
+        var second = (await find.Find(account, filter, Eastern, first.Page.Older, CancellationToken.None)).Value;
+        Assert.Equal(
+            [12, 11, 10, 9, 8, 7, 6, 5, 4, 3],
+            first.Page.Calls.Concat(second.Page.Calls).Select(call => call.N));
+        var third = (await find.Find(account, filter, Eastern, second.Page.Older, CancellationToken.None)).Value;
+        Assert.Equal([2, 1], third.Page.Calls.Select(call => call.N));
+        Assert.Null(third.Page.Older);
     }
 
     [BothDatabases]
@@ -124,16 +134,15 @@ public sealed class FindCallsTests
         await WrittenCalls.Write(test.Database, Numbered(wallet, 1, 3));
         var find = new FindCalls(test.Database, clock, Small);
         var filter = new CallFilter(Today.PlusDays(-10), Today);
-        var refused = await find.Page(account, filter, Eastern, new CallCursor([7, 7]), CancellationToken.None);
+        var refused = await find.Find(account, filter, Eastern, new CallCursor([7, 7]), CancellationToken.None);
         Assert.Equal(Refusal.BadText, refused.Refused?.Refusal);
-        var far = await find.Page(account, filter, Eastern, new CallCursor([long.MaxValue]), CancellationToken.None);
-        Assert.Equal([3, 2, 1], far.Value.Calls.Select(call => call.N));
-        var zero = await find.Page(account, filter, Eastern, new CallCursor([0]), CancellationToken.None);
-        Assert.Equal((0, null), (zero.Value.Calls.Count, zero.Value.Older));
-        var nobody = await find.Page(4711, filter, Eastern, null, CancellationToken.None);
-        Assert.Equal((0, null), (nobody.Value.Calls.Count, nobody.Value.Older));
-        Assert.Equal(new CallTotals(0, 0, default(CallSums)),
-            await find.Totals(4711, filter, Eastern, CancellationToken.None));
+        var far = await find.Find(account, filter, Eastern, new CallCursor([long.MaxValue]), CancellationToken.None);
+        Assert.Equal([3, 2, 1], far.Value.Page.Calls.Select(call => call.N));
+        var zero = await find.Find(account, filter, Eastern, new CallCursor([0]), CancellationToken.None);
+        Assert.Equal((0, null), (zero.Value.Page.Calls.Count, zero.Value.Page.Older));
+        var nobody = await find.Find(4711, filter, Eastern, null, CancellationToken.None);
+        Assert.Equal((0, null), (nobody.Value.Page.Calls.Count, nobody.Value.Page.Older));
+        Assert.Equal(new CallTotals(0, 0, default(CallSums)), nobody.Value.Totals);
     }
 
     [BothDatabases]
@@ -152,9 +161,9 @@ public sealed class FindCallsTests
             ("100%", "100% free"), ("_", "a_b"), (@"\", @"back\slash"), ("PLAIN", "Plain"), ("$1", "$1 a call?"),
         })
         {
-            var page = await find.Page(
+            var page = await find.Find(
                 account, new CallFilter(Today, Today, Destination: typed), Eastern, null, CancellationToken.None);
-            Assert.Equal(found, Assert.Single(page.Value.Calls).Destination);
+            Assert.Equal(found, Assert.Single(page.Value.Page.Calls).Destination);
         }
     }
 
@@ -174,6 +183,22 @@ public sealed class FindCallsTests
         var hasty = new FindCalls(test.Database, clock, FindLimits.Usual with { SumsTime = Duration.Zero });
         var refused = await hasty.AllTotals(account, filter, Eastern, CancellationToken.None);
         Assert.Equal(Refusal.TooManyCalls, refused.Refused?.Refusal);
+    }
+
+    [BothDatabases]
+    public async Task One_file_of_an_account_is_written_at_a_time_and_few_altogether(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.New(kind);
+        var find = new FindCalls(test.Database, clock);
+        var filter = new CallFilter(Today, Today);
+        var first = find.File(1, filter, Eastern).Value;
+        Assert.Equal(Refusal.Busy, find.File(1, filter, Eastern).Refused?.Refusal);
+        using var second = find.File(2, filter, Eastern).Value;
+        Assert.Equal(Refusal.Busy, find.File(3, filter, Eastern).Refused?.Refusal);
+        first.Dispose();
+        first.Dispose();
+        using var third = find.File(3, filter, Eastern).Value;
+        Assert.Equal(Refusal.Busy, find.File(1, filter, Eastern).Refused?.Refusal);
     }
 
     List<WrittenCall> Numbered(long wallet, int from, int to) =>
