@@ -113,7 +113,7 @@ static class CallsBench
         return await Migrated(Database.Open(connectionString.ConnectionString, Path.GetTempPath()));
     }
 
-    static async Task<Database> Migrated(Database database)
+    public static async Task<Database> Migrated(Database database)
     {
         var migrated = await new Migrator(database, NodaTime.SystemClock.Instance).Run(MigrateMode.Auto);
         Demand.That(migrated.Accepted, "an empty database is migrated");

@@ -9,6 +9,8 @@ sealed class Latencies
 
     public int Count => milliseconds.Count;
 
+    public double Mean => milliseconds.Average();
+
     public void Add(long begunTimestamp) =>
         milliseconds.Add(Stopwatch.GetElapsedTime(begunTimestamp).TotalMilliseconds);
 

@@ -18,6 +18,8 @@ public static class Program
             ("growth", () => CallsBench.Growth(quick).ToBlockingEnumerable()),
             ("import", () => ImportBench.Run(quick).ToBlockingEnumerable()),
             ("http", () => HttpBench.Run(quick).ToBlockingEnumerable()),
+            ("pages", () => PagesBench.Run(quick).ToBlockingEnumerable()),
+            ("live", () => PagesBench.Live(quick).ToBlockingEnumerable()),
             ("sqlite", () => CallsBench.Sqlite(quick).ToBlockingEnumerable()),
             ("bulk", () => BulkRatingBench.Run(calls.Value, quick)),
         ];
