@@ -59,6 +59,7 @@ public enum Refusal
     SignInLocked,
     SignInFailed,
     PasskeyRefused,
+    TooManyPasskeys,
     CodeWrong,
     EmailNotConfirmed,
     UserBarred,
@@ -104,6 +105,7 @@ public enum Refusal
     SchemaOlder,
     SchemaDiffers,
     KeyFileDiffers,
+    SettingInvalid,
     DatabaseNotEmpty,
     BooksDamaged,
 }

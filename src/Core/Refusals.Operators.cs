@@ -144,6 +144,10 @@ public static partial class Refusals
             + "veuillez indiquer le fichier de clé utilisé jusqu’ici avec cette base.",
             "El archivo de clave no abre lo que la base de datos guarda sellado; "
             + "indique por favor el archivo de clave usado hasta ahora con esta base."),
+        new(Refusal.SettingInvalid, "setting_invalid", 422, 400,
+            "A setting of the environment cannot be read; please correct the one that is named.",
+            "Un paramètre d’environnement est illisible; veuillez corriger celui qui est indiqué.",
+            "Un ajuste del entorno no se puede leer; corrija por favor el que se indica."),
         new(Refusal.DatabaseNotEmpty, "database_not_empty", 409, 400,
             "The database already holds data, which is never overwritten; please name an empty one.",
             "La base de données contient déjà des données, qui ne sont jamais écrasées; veuillez en indiquer une vide.",

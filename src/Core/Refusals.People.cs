@@ -31,6 +31,10 @@ public static partial class Refusals
             "Cette clé d’accès n’a pas été acceptée; "
             + "veuillez réessayer ou ouvrir une session avec votre mot de passe.",
             "Esta clave de acceso no se aceptó aquí; inténtelo por favor de nuevo o inicie sesión con su contraseña."),
+        new(Refusal.TooManyPasskeys, "too_many_passkeys", 422, 400,
+            "There are as many passkeys as one user may have; please remove one that you do not use.",
+            "Il y a autant de clés d’accès qu’un utilisateur peut en avoir; veuillez en retirer une qui ne sert pas.",
+            "Hay tantas claves de acceso como un usuario puede tener; quite por favor una que no use."),
         new(Refusal.CodeWrong, "code_wrong", 422, 400,
             "The code is not right, has expired or was used before; please enter the newest one.",
             "Le code est erroné, expiré ou déjà utilisé; veuillez entrer le plus récent.",

@@ -5,6 +5,7 @@ using Tollkeeper.Engine.Charging;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Engine.Taxes;
+using Tollkeeper.Host.SignIn;
 using Tollkeeper.Ledger;
 using Tollkeeper.Providers;
 
@@ -83,6 +84,8 @@ public sealed class Installation : IAsyncDisposable
     public static async Task<Result<Installation>> Open(
         Settings settings, IClock clock, ILoggerFactory logs, bool serving, CancellationToken ct = default)
     {
+        if (serving && Proxies.Read(settings.Proxies).Refused is { } badProxies) return badProxies;
+        if (serving && PublicUrl.Problem(settings.PublicUrl) is { } badUrl) return badUrl;
         var opened = await OpenDatabase(settings, clock, ct);
         if (opened.Refused is { } refused) return refused;
         var database = opened.Value;

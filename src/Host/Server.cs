@@ -44,6 +44,7 @@ public static class Server
         AddPages(builder.Services);
         SignInSetup.Add(builder, installation);
         var app = builder.Build();
+        SignInSetup.UseProxies(app, installation);
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = ErrorPages.Broken,

@@ -17,10 +17,15 @@ public static class FormKeyStore
             """,
             new { userNo, key, now = now.ToMicros() }, transaction) == 1;
 
-    /// <summary>What the form led to; null while the first sending of it is not done.</summary>
-    public static Task<byte[]?> Outcome(DbConnection connection, long userNo, string key) =>
-        connection.ExecuteScalarAsync<byte[]?>(
-            "select outcome from form_key where user_no = @userNo and form_key = @key", new { userNo, key });
+    /// <summary>When the form was sent first, and what it led to; no outcome while that is not done.</summary>
+    public static async Task<(Instant SentAt, byte[]? Outcome)> Find(
+        DbConnection connection, long userNo, string key)
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<FormRow>(
+            "select sent_at_micros, outcome from form_key where user_no = @userNo and form_key = @key",
+            new { userNo, key });
+        return row is null ? default : (Instants.FromMicros(row.SentAtMicros), row.Outcome);
+    }
 
     public static Task Done(
         DbConnection connection, DbTransaction transaction, long userNo, string key, byte[] outcome) =>
@@ -36,4 +41,10 @@ public static class FormKeyStore
     public static Task ForgetBefore(DbConnection connection, DbTransaction transaction, Instant before) =>
         connection.ExecuteAsync(
             "delete from form_key where sent_at_micros < @before", new { before = before.ToMicros() }, transaction);
+
+    sealed class FormRow
+    {
+        public long SentAtMicros { get; init; }
+        public byte[]? Outcome { get; init; }
+    }
 }

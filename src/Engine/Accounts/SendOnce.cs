@@ -12,13 +12,21 @@ public sealed class SendOnce(Database database, IClock clock)
 {
     const int KeyBytes = 15;
     const int KeyLength = KeyBytes * 8 / 5;
+    const int MostLooks = 50;
+
+    static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// A repeat is the same press of a button; what the form led to may be something that is to be seen once.
+    /// </summary>
+    static readonly Duration Remembered = Duration.FromMinutes(10);
 
     /// <summary>The key of a form that is about to be shown.</summary>
     public static string NewKey() => PublicId.Base32(RandomNumberGenerator.GetBytes(KeyBytes));
 
     /// <summary>
-    /// Refusals: those of the work, and <see cref="Refusal.FormSent"/> while the first sending is still at it or broke
-    /// off, or for a key that no form of ours has.
+    /// Refusals: those of the work, and <see cref="Refusal.FormSent"/> where the first sending broke off or was long
+    /// ago, or for a key that no form of ours has. A repeat waits for the first.
     /// </summary>
     /// <param name="work">Its value is what a repeat is answered with; it is kept as it is.</param>
     public async Task<Result<byte[]>> Run(
@@ -28,11 +36,7 @@ public sealed class SendOnce(Database database, IClock clock)
         var now = clock.GetCurrentInstant();
         var first = await Write((connection, transaction) =>
             FormKeyStore.Claim(connection, transaction, userNo, key, now), ct);
-        if (!first)
-        {
-            await using var connection = await database.Connect(ct);
-            return await FormKeyStore.Outcome(connection, userNo, key) is { } outcome ? outcome : Refusal.FormSent;
-        }
+        if (!first) return await OutcomeOfFirst(userNo, key, now - Remembered, ct);
         var done = await work();
         // Begun is finished, whether or not somebody still waits for the answer.
         await Write(
@@ -44,6 +48,22 @@ public sealed class SendOnce(Database database, IClock clock)
             },
             CancellationToken.None);
         return done;
+    }
+
+    async Task<Result<byte[]>> OutcomeOfFirst(long userNo, string key, Instant since, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(BetweenLooks);
+        for (var look = 0; look < MostLooks; look++)
+        {
+            await using (var connection = await database.Connect(ct))
+            {
+                var (sentAt, outcome) = await FormKeyStore.Find(connection, userNo, key);
+                if (sentAt < since) return Refusal.FormSent;
+                if (outcome is not null) return outcome;
+            }
+            await timer.WaitForNextTickAsync(ct);
+        }
+        return Refusal.FormSent;
     }
 
     Task<bool> Write(

@@ -4,98 +4,149 @@ using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Providers;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Host.SignIn;
+using Tollkeeper.Providers;
 
 namespace Tollkeeper.Host.Commands;
 
-/// <summary><c>tollkeeper user create</c>, <c>user lock</c> and <c>user unlock</c>: who may sign in.</summary>
+/// <summary><c>tollkeeper user create</c>, <c>list</c>, <c>lock</c>, <c>unlock</c>: who may sign in.</summary>
 public static class UserCommand
 {
-    sealed record Created(string Id, string Email, string? Account, string Mail);
+    const int MostListed = 10_000;
 
-    public static Command Create() =>
-        new("user", "Who may sign in: a provider's staff, and customers' users.")
-        {
-            Make(), Bar("lock", "Bar a user from signing in and end all sessions.", locked: true),
-            Bar("unlock", "Let a user sign in again.", locked: false),
-        };
+    sealed record Created(string Id, string Email, string Mail);
 
-    static Command Make()
+    sealed record Listed(string Id, string Email, bool Staff, bool Confirmed, bool TwoStep, bool Locked,
+        string? LastSignedInAt);
+
+    static readonly Option<string> ProviderName = new("--provider")
     {
-        var (provider, email) = (Provider(), Email());
-        var account = new Option<string?>("--account") { Description = "The account's id; without it, staff." };
+        Description = "The provider's name.",
+        Required = true,
+    };
+
+    static readonly Option<string> Email = new("--email") { Description = "The e-mail address.", Required = true };
+
+    static readonly Option<bool> Json = new("--json") { Description = "Answer as JSON." };
+
+    public static Command Create() => new("user", "People who sign in to the portal or the office.")
+    {
+        CreateOne(), List(), Bar("lock", "End a user's sessions and let the user in no more.", locked: true),
+        Bar("unlock", "Let a user in again, also after wrong passwords.", locked: false),
+    };
+
+    static Command CreateOne()
+    {
+        var account = new Option<string?>("--account")
+        {
+            Description = "The account's id or a SIP user of it; without one the user is staff.",
+        };
         var language = new Option<string>("--language")
         {
-            Description = "en, fr or es.",
-            DefaultValueFactory = _ => "en",
+            Description = "Of the pages and mails.",
+            DefaultValueFactory = _ => Language.English.Tag(),
         };
-        language.AcceptOnlyFromAmong("en", "fr", "es");
-        var json = new Option<bool>("--json") { Description = "Answer as JSON." };
+        language.AcceptOnlyFromAmong([.. Languages.All.Select(one => one.Tag())]);
         var command = new Command("create", "Make a user and write the mail that invites to choose a password.")
         {
-            provider, email, account, language, json,
+            ProviderName, Email, account, language, Json,
         };
-        command.SetAction((parsed, ct) => OnDatabase.Run(
-            async (database, settings) =>
-            {
-                await using var connection = await database.Connect(ct);
-                var found = await ProviderStore.FindByName(connection, null, parsed.GetRequiredValue(provider));
-                if (found.Refused is { } unknown) return Say.Refused(unknown);
-                var wanted = await Wanted(database, found.Value.No, parsed.GetRequiredValue(email),
-                    parsed.GetValue(account), parsed.GetValue(language), ct);
-                if (wanted.Refused is { } bad) return Say.Refused(bad);
-                var made = await new CreateUser(database, Services.Clock).Run(wanted.Value, OnDatabase.Who, ct);
-                if (made.Refused is { } refused) return Say.Refused(refused);
-                var brands = (await BrandStore.All(connection)).ToDictionary(kept => kept.Brand.ProviderNo);
-                var brand = brands.GetValueOrDefault(
-                    found.Value.No, new BrandKept(Tollkeeper.Providers.Brand.Plain(found.Value), []));
-                await new LinkMails(database, settings, Services.Clock).Send(
-                    made.Value, found.Value, brand, LinkPurpose.Invitation, wanted.Value.Language ?? default, ct);
-                var mail = new MailFolder(settings.DataFolder).Path;
-                if (parsed.GetValue(json))
-                    return Say.AsJson(new Created(
-                        made.Value.Id, made.Value.Email.Text, parsed.GetValue(account), mail));
-                await Console.Out.WriteLineAsync($"{made.Value.Email} is invited; the mail is in {mail}.");
-                return ExitStatus.Done;
-            },
-            ct));
+        command.SetAction((parsed, ct) => At(parsed, async (database, settings, provider, address) =>
+        {
+            Demand.That(Languages.TryParse(parsed.GetRequiredValue(language), out var spoken), "a known language");
+            var accountNo = await AccountOf(database, provider, parsed.GetValue(account));
+            if (accountNo.Refused is { } noAccount) return Say.Refused(noAccount);
+            if (PublicUrl.Problem(settings.PublicUrl) is { } badUrl) return Say.Refused(badUrl);
+            var user = await new CreateUser(database, Services.Clock).Run(
+                new NewUser(provider.No, accountNo.Value, address, EmailConfirmed: false, null, spoken),
+                OnDatabase.Who, ct);
+            if (user.Refused is { } refused) return Say.Refused(refused);
+            var name = await NameOf(database, provider, ct);
+            var letters = new Letters(
+                database, Services.Clock, new MailFolder(settings, Services.Clock), new PublicUrl(settings), _ => name);
+            var mail = await letters.SendLink(provider, user.Value, LinkPurpose.Invitation, spoken, ct);
+            if (parsed.GetValue(Json)) return Say.AsJson(new Created(user.Value.Id, address.Text, mail));
+            Console.Out.WriteLine($"{address} may sign in at {provider.Name} after choosing a password.");
+            Console.Out.WriteLine($"Mails are not sent yet; the invitation is in {mail}.");
+            return ExitStatus.Done;
+        }, ct));
         return command;
     }
 
-    static async Task<Result<NewUser>> Wanted(
-        Database database, int providerNo, string email, string? account, string? language, CancellationToken ct)
+    static Command List()
     {
-        if (!EmailAddress.TryParse(email, out var address)) return new Refused(Refusal.BadEmail, email);
-        _ = Languages.TryParse(language, out var spoken);
-        if (account is null) return new NewUser(providerNo, null, address, false, null, spoken);
-        var found = await new AccountDirectory(database).Find(providerNo, account, ct);
-        if (found.Refused is { } unknown) return unknown;
-        return new NewUser(providerNo, found.Value, address, false, null, spoken);
-    }
-
-    static Command Bar(string name, string what, bool locked)
-    {
-        var (provider, email) = (Provider(), Email());
-        var command = new Command(name, what) { provider, email };
+        var command = new Command("list", "Show a provider's users.") { ProviderName, Json };
         command.SetAction((parsed, ct) => OnDatabase.Run(
             async (database, _) =>
             {
                 await using var connection = await database.Connect(ct);
-                var found = await ProviderStore.FindByName(connection, null, parsed.GetRequiredValue(provider));
-                if (found.Refused is { } unknown) return Say.Refused(unknown);
-                if (!EmailAddress.TryParse(parsed.GetRequiredValue(email), out var address))
-                    return Say.Refused(new Refused(Refusal.BadEmail, parsed.GetRequiredValue(email)));
-                var done = await new LockUser(database, Services.Clock).Run(
-                    found.Value.No, address, locked, OnDatabase.Who, ct);
-                if (done.Refused is { } refused) return Say.Refused(refused);
-                await Console.Out.WriteLineAsync(
-                    locked ? $"{address} can sign in no more." : $"{address} can sign in again.");
+                var provider = await ProviderStore.FindByName(
+                    connection, null, parsed.GetRequiredValue(ProviderName));
+                if (provider.Refused is { } unknown) return Say.Refused(unknown);
+                var users = await UserStore.Of(connection, provider.Value.No, MostListed);
+                var listed = users.Select(user => new Listed(
+                    user.Id, user.Email.Text, user.IsStaff, user.EmailConfirmed, user.TwoStep, user.Locked,
+                    user.LastSignedInAt?.ToString()));
+                if (parsed.GetValue(Json)) return Say.AsJson(listed.ToList());
+                foreach (var user in listed) Console.Out.WriteLine(LineOf(user));
                 return ExitStatus.Done;
             },
             ct));
         return command;
     }
 
-    static Option<string> Provider() => new("--provider") { Description = "The provider's name.", Required = true };
+    static string LineOf(Listed user)
+    {
+        var state = user.Locked ? "locked" : user.Confirmed ? "" : "not confirmed";
+        return $"{user.Id}  {(user.Staff ? "staff   " : "customer")}  {user.Email,-40}  {state}".TrimEnd();
+    }
 
-    static Option<string> Email() => new("--email") { Description = "The user's e-mail address.", Required = true };
+    static Command Bar(string name, string description, bool locked)
+    {
+        var command = new Command(name, description) { ProviderName, Email, Json };
+        command.SetAction((parsed, ct) => At(parsed, async (database, _, provider, address) =>
+        {
+            var user = await new LockUser(database, Services.Clock).Run(
+                provider.No, address, locked, OnDatabase.Who, ct);
+            if (user.Refused is { } refused) return Say.Refused(refused);
+            if (parsed.GetValue(Json)) return Say.AsJson(new { user.Value.Id, user.Value.Locked });
+            Console.Out.WriteLine($"{address} is {(locked ? "locked: every session has ended" : "not locked")}.");
+            return ExitStatus.Done;
+        }, ct));
+        return command;
+    }
+
+    /// <summary>With the provider and the address that were named, or refused with a sentence.</summary>
+    static Task<int> At(
+        ParseResult parsed, Func<Database, Settings, Provider, EmailAddress, Task<int>> work, CancellationToken ct) =>
+        OnDatabase.Run(
+            async (database, settings) =>
+            {
+                if (!EmailAddress.TryParse(parsed.GetRequiredValue(Email), out var address))
+                    return Say.Refused(Refusal.BadEmail);
+                Result<Provider> provider;
+                await using (var connection = await database.Connect(ct))
+                {
+                    provider = await ProviderStore.FindByName(
+                        connection, null, parsed.GetRequiredValue(ProviderName));
+                }
+                return provider.Refused is { } unknown
+                    ? Say.Refused(unknown)
+                    : await work(database, settings, provider.Value, address);
+            },
+            ct);
+
+    /// <summary>What the provider is called by its customers.</summary>
+    static async Task<string> NameOf(Database database, Provider provider, CancellationToken ct)
+    {
+        await using var connection = await database.Connect(ct);
+        var kept = (await BrandStore.All(connection)).FirstOrDefault(one => one.Brand.ProviderNo == provider.No);
+        return kept is null ? provider.Name : kept.Brand.Name;
+    }
+
+    static async Task<Result<long?>> AccountOf(Database database, Provider provider, string? account)
+    {
+        if (account is null) return (long?)null;
+        var found = await new AccountDirectory(database).Find(provider.No, account);
+        return found.Refused is { } unknown ? unknown : (long?)found.Value;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Tollkeeper.Accounts;
@@ -11,8 +12,8 @@ namespace Tollkeeper.Host.SignIn;
 /// record; a password that is asked for again is guarded by the same count of tries as the door.
 /// </summary>
 sealed class SecurityForms(
-    Installation installation, Visit visit, PasswordLooks looks, UserManager<SignInUser> users, SignInDoor door,
-    IHttpContextAccessor http)
+    Installation installation, Visit visit, PasswordLooks looks, UserManager<SignInUser> users, UserAdapter adapter,
+    SignInDoor door, MailDesk desk, IHttpContextAccessor http)
 {
     public const int MostPasskeys = 20;
     const int RecoveryCodes = 10;
@@ -30,57 +31,72 @@ sealed class SecurityForms(
     }
 
     /// <summary>Every other session of the user ends.</summary>
-    public async Task<Refusal?> ChangePassword(SignInUser user, string? current, string? wanted, string? again)
+    public async Task<Refusal?> ChangePassword(
+        SignInUser user, string? formKey, string? current, string? wanted, string? again)
     {
-        if (await WrongPassword(user, current) is { } wrong) return wrong;
-        if (PasswordRules.Problem(wanted, user.Row.Email, visit.Provider!.Name) is { } problem) return problem;
-        if (wanted != again) return Refusal.PasswordsDiffer;
-        var hash = await looks.Hash(user, wanted!, Aborted);
-        if (hash.Refused is { } busy) return busy.Refusal;
-        user.Row = user.Row with { PasswordHash = hash.Value, Stamp = SaveUser.NewStamp() };
-        return await Save(user, Act.PasswordChanged);
+        var done = await Once(user, formKey, async () => await Change() is { } refusal ? refusal : new byte[] { 1 });
+        return done.Refused?.Refusal;
+
+        async Task<Refusal?> Change()
+        {
+            if (await WrongPassword(user, current) is { } wrong) return wrong;
+            if (PasswordRules.Problem(wanted, user.Row.Email, visit.Provider!.Name) is { } problem) return problem;
+            if (wanted != again) return Refusal.PasswordsDiffer;
+            var hash = await looks.Hash(user, wanted!, Aborted);
+            if (hash.Refused is { } busy) return busy.Refusal;
+            user.Row = user.Row with { PasswordHash = hash.Value, Stamp = SaveUser.NewStamp() };
+            return await Save(user, Act.PasswordChanged, LetterKind.PasswordChanged);
+        }
     }
 
     /// <summary>A key for an authenticator, which counts for nothing until a code of it was given.</summary>
-    public async Task<Refusal?> BeginTwoStep(SignInUser user) =>
-        user.Row.TwoStep || (await users.ResetAuthenticatorKeyAsync(user)).Succeeded ? null : Refusal.ChangedMeanwhile;
-
-    /// <summary>Recovery codes come with it, to be shown this once.</summary>
-    public async Task<Result<IReadOnlyList<string>>> TurnOnTwoStep(SignInUser user, string? code)
+    public async Task<Refusal?> BeginTwoStep(SignInUser user)
     {
-        if (user.Row.TwoStep) return Refusal.FormSent;
-        var right = await users.VerifyTwoFactorTokenAsync(
-            user, users.Options.Tokens.AuthenticatorTokenProvider, code is { Length: <= 10 } ? code : "");
-        if (!right) return Refusal.CodeWrong;
-        if (!(await users.SetTwoFactorEnabledAsync(user, true)).Succeeded) return Refusal.ChangedMeanwhile;
-        Record(user, Act.TwoStepOn);
-        return await NewCodes(user);
+        if (user.Row.TwoStep) return null;
+        await adapter.SetAuthenticatorKeyAsync(user, users.GenerateNewAuthenticatorKey(), Aborted);
+        return await Save(user);
     }
 
-    public async Task<Refusal?> TurnOffTwoStep(SignInUser user, string? password)
+    /// <summary>Recovery codes come with it, to be shown this once.</summary>
+    public Task<Result<IReadOnlyList<string>>> TurnOnTwoStep(SignInUser user, string? formKey, string? code) =>
+        Codes(user, formKey, async () =>
+        {
+            if (user.Row.TwoStep) return Refusal.FormSent;
+            if (await WrongCode(user, code) is { } wrong) return wrong;
+            if (!(await users.SetTwoFactorEnabledAsync(user, true)).Succeeded) return Refusal.ChangedMeanwhile;
+            Record(user, Act.TwoStepOn);
+            Tell(user, LetterKind.TwoStepOn);
+            return null;
+        });
+
+    /// <param name="proof">The password, or a code of the authenticator.</param>
+    public async Task<Refusal?> TurnOffTwoStep(SignInUser user, string? proof)
     {
-        if (await WrongPassword(user, password) is { } wrong) return wrong;
-        if (!(await users.SetTwoFactorEnabledAsync(user, false)).Succeeded) return Refusal.ChangedMeanwhile;
-        user.Row = user.Row with { AuthenticatorKey = null };
-        return await Save(user, Act.TwoStepOff);
+        if (!user.Row.TwoStep) return null;
+        if (await Unproven(user, proof) is { } wrong) return wrong;
+        user.Row = user.Row with { TwoStep = false, AuthenticatorKey = null, Stamp = SaveUser.NewStamp() };
+        if (await Save(user, Act.TwoStepOff, LetterKind.TwoStepOff) is { } refusal) return refusal;
+        await adapter.ReplaceCodesAsync(user, [], Aborted);
+        return null;
     }
 
     /// <summary>The former codes are good no more.</summary>
-    public async Task<Result<IReadOnlyList<string>>> NewRecoveryCodes(SignInUser user, string? password)
-    {
-        if (!user.Row.TwoStep) return Refusal.FormSent;
-        if (await WrongPassword(user, password) is { } wrong) return wrong;
-        return await NewCodes(user);
-    }
+    /// <param name="proof">The password, or a code of the authenticator.</param>
+    public Task<Result<IReadOnlyList<string>>> NewRecoveryCodes(SignInUser user, string? formKey, string? proof) =>
+        Codes(user, formKey, async () => user.Row.TwoStep ? await Unproven(user, proof) : Refusal.FormSent);
 
     public async Task<Refusal?> AddPasskey(SignInUser user, string? credential, string? name)
     {
         if (string.IsNullOrEmpty(credential)) return Refusal.PasskeyRefused;
-        if ((await users.GetPasskeysAsync(user)).Count >= MostPasskeys) return Refusal.TooManyTries;
-        if (await Attested(credential) is not { Succeeded: true, Passkey: { } passkey }) return Refusal.PasskeyRefused;
+        if ((await users.GetPasskeysAsync(user)).Count >= MostPasskeys) return Refusal.TooManyPasskeys;
+        // Of this very user: the dialogue may have been begun by whoever was signed in here before.
+        if (await Attested(credential) is not { Succeeded: true, Passkey: { } passkey, UserEntity: { } entity }
+            || entity.Id != user.Row.Id)
+            return Refusal.PasskeyRefused;
         passkey.Name = PlainText.Fits(name, LongestPasskeyName) ? name!.Trim() : visit.BrandName;
         if (!(await users.AddOrUpdatePasskeyAsync(user, passkey)).Succeeded) return Refusal.PasskeyRefused;
         Record(user, Act.PasskeyAdded, passkey.Name);
+        Tell(user, LetterKind.PasskeyAdded);
         return null;
     }
 
@@ -92,7 +108,7 @@ sealed class SecurityForms(
             (connection, transaction) => PasskeyStore.Rename(
                 connection, transaction, user.Row.No, credential, name!.Trim()),
             Aborted);
-        if (!renamed) return Refusal.PageNotFound;
+        if (!renamed) return Foreign(user, id!);
         Record(user, Act.PasskeyRenamed, name!.Trim());
         return null;
     }
@@ -103,7 +119,9 @@ sealed class SecurityForms(
         var removed = await installation.Database.InTransaction<bool>(
             (connection, transaction) => PasskeyStore.Remove(connection, transaction, user.Row.No, credential),
             Aborted);
-        if (removed) Record(user, Act.PasskeyRemoved);
+        if (!removed) return Foreign(user, id!);
+        Record(user, Act.PasskeyRemoved);
+        Tell(user, LetterKind.PasskeyRemoved);
         return null;
     }
 
@@ -118,35 +136,67 @@ sealed class SecurityForms(
     /// <summary>The key as people type it, in groups of four; null where none was begun.</summary>
     public async Task<string?> AuthenticatorKey(SignInUser user) => await users.GetAuthenticatorKeyAsync(user);
 
-    async Task<Result<IReadOnlyList<string>>> NewCodes(SignInUser user)
+    /// <summary>
+    /// New recovery codes, when nothing is against it. However often the form is sent, they are made once, and kept
+    /// sealed for whoever pressed the button twice.
+    /// </summary>
+    async Task<Result<IReadOnlyList<string>>> Codes(SignInUser user, string? formKey, Func<Task<Refusal?>> against)
     {
-        var codes = await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodes);
-        if (codes is null) return Refusal.ChangedMeanwhile;
-        Record(user, Act.RecoveryCodesMade);
-        return codes.ToList();
+        var purpose = "recovery codes to be shown to " + user.Row.Id;
+        var done = await Once(user, formKey, async () =>
+        {
+            if (await against() is { } refusal) return refusal;
+            var codes = await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodes);
+            if (codes is null) return Refusal.ChangedMeanwhile;
+            Record(user, Act.RecoveryCodesMade);
+            return installation.KeyFile.Seal(purpose, Encoding.ASCII.GetBytes(string.Join(' ', codes)));
+        });
+        if (done.Refused is { } refused) return refused;
+        var shown = installation.KeyFile.Unseal(purpose, done.Value);
+        return shown.Refused is { } other ? other : Encoding.ASCII.GetString(shown.Value).Split(' ');
     }
 
-    async Task<Refusal?> WrongPassword(SignInUser user, string? password)
+    Task<Result<byte[]>> Once(SignInUser user, string? formKey, Func<Task<Result<byte[]>>> work) =>
+        new SendOnce(installation.Database, installation.Clock).Run(user.Row.No, formKey, work, Aborted);
+
+    Task<Refusal?> Unproven(SignInUser user, string? proof) =>
+        proof is { Length: 6 } && proof.All(char.IsAsciiDigit) ? WrongCode(user, proof) : WrongPassword(user, proof);
+
+    Task<Refusal?> WrongPassword(SignInUser user, string? password) => Counted(
+        user, Refusal.PasswordWrong, () => looks.IsRight(user, password ?? "", Aborted));
+
+    Task<Refusal?> WrongCode(SignInUser user, string? code) => Counted(
+        user, Refusal.CodeWrong, async () => await users.VerifyTwoFactorTokenAsync(
+            user, users.Options.Tokens.AuthenticatorTokenProvider, code is { Length: <= 10 } ? code : ""));
+
+    async Task<Refusal?> Counted(SignInUser user, Refusal wrong, Func<Task<Result<bool>>> look)
     {
         var (tries, email) = (new CountTries(installation.Database, installation.Clock), user.Row.Email);
         var begun = await tries.Begin(user.Row.ProviderNo, email.Key, Aborted);
         if (begun.Refused is { } locked) return locked.Refusal;
-        var right = await looks.IsRight(user, password ?? "", Aborted);
+        var right = await look();
         if (right.Refused is { } busy)
         {
             await tries.TakeBack(user.Row.ProviderNo, email.Key, Aborted);
             return busy.Refusal;
         }
         if (right.Value) await tries.Forget(user.Row.ProviderNo, email.Key, Aborted);
-        return right.Value ? null : Refusal.PasswordWrong;
+        return right.Value ? null : wrong;
     }
 
-    async Task<Refusal?> Save(SignInUser user, Act act)
+    async Task<Refusal?> Save(SignInUser user, Act act, LetterKind letter)
+    {
+        if (await Save(user) is { } refusal) return refusal;
+        Record(user, act);
+        Tell(user, letter);
+        return null;
+    }
+
+    async Task<Refusal?> Save(SignInUser user)
     {
         var saved = await new SaveUser(installation.Database).Run(user.Row, Who.SessionId, Aborted);
         if (saved.Refused is { } refused) return refused.Refusal;
         user.Row = saved.Value;
-        Record(user, act);
         return null;
     }
 
@@ -162,6 +212,15 @@ sealed class SecurityForms(
             return null;
         }
     }
+
+    /// <summary>Not there, or somebody else's: the same answer, and on record.</summary>
+    Refusal Foreign(SignInUser user, string id)
+    {
+        Record(user, Act.ForeignIdAsked, "passkey " + id);
+        return Refusal.PageNotFound;
+    }
+
+    void Tell(SignInUser user, LetterKind what) => desk.Tell(what, visit.Provider!, user.Row, visit.Language);
 
     void Record(SignInUser user, Act act, string details = "") => installation.Records.Add(new AuditRecord(
         act, user.Row.ProviderNo, user.Row.No, user.Row.AccountNo, user.Row.Email.Text, details,

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,7 +26,12 @@ static class SignInSetup
         services.AddSingleton<TimeProvider>(new ClockTime(installation.Clock));
         services.AddSingleton(new DoorLimits(installation.Clock));
         services.AddSingleton<PasswordLooks>();
-        services.AddSingleton<AskForMail>();
+        services.AddSingleton(scope => new Letters(
+            installation.Database, installation.Clock, new MailFolder(installation.Settings, installation.Clock),
+            new PublicUrl(installation.Settings, () => Listening(scope)),
+            provider => installation.Rules.Providers.BrandOf(provider).Brand.Name));
+        services.AddSingleton<MailDesk>();
+        services.AddHostedService(scope => scope.GetRequiredService<MailDesk>());
         services.AddScoped<SecurityForms>();
         services.AddDataProtection().SetApplicationName("tollkeeper");
         services.Configure<KeyManagementOptions>(keys =>
@@ -37,6 +44,12 @@ static class SignInSetup
         services.AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddCookie(IdentityConstants.ApplicationScheme, cookie.Set)
             .AddCookie(IdentityConstants.TwoFactorUserIdScheme, cookie.SetStep);
+    }
+
+    /// <summary>Before everything else: who asks, and whether over TLS, as the machines in front say.</summary>
+    public static void UseProxies(WebApplication app, Installation installation)
+    {
+        if (Proxies.Read(installation.Settings.Proxies).Value is { } options) app.UseForwardedHeaders(options);
     }
 
     public static void Use(WebApplication app)
@@ -73,6 +86,9 @@ static class SignInSetup
         services.AddScoped<IPasswordValidator<SignInUser>, PasswordGuard>();
         services.AddSingleton<ILookupNormalizer, EmailKeys>();
     }
+
+    static string? Listening(IServiceProvider services) =>
+        services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
 
     /// <summary>The page that asked is of this very host, and in no frame of another.</summary>
     static ValueTask<bool> IsOwnOrigin(PasskeyOriginValidationContext context)

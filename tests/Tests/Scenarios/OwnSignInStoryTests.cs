@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
@@ -56,70 +54,6 @@ public sealed class OwnSignInStoryTests
     }
 
     [BothDatabases]
-    public async Task A_forgotten_password_is_set_anew_by_a_link_that_works_once_for_an_hour_and_ends_other_sessions(
-        DatabaseKind kind)
-    {
-        await using var served = await Served.Start(kind);
-        var (provider, _) = await Customer(served);
-        using var elsewhere = await served.SignedIn(provider, Email);
-        using var ana = new Visitor(served, provider.Host, "fr");
-        var asked = await ana.Submit(await ana.Open("/forgot-password"), null, ("Email", Email));
-        var unknown = await ana.Submit(await ana.Open("/forgot-password"), null, ("Email", "nobody@example.com"));
-        Assert.Equal((200, asked.Text), (unknown.Status, unknown.Text));
-
-        var mail = await Mail(served, 1);
-        Assert.Contains("nouveau mot de passe", mail, StringComparison.Ordinal);
-        var link = new Uri(Regex.Match(mail, @"http://\S+").Value);
-        Assert.Equal(provider.Host, link.Host);
-        var form = await ana.Open(link.PathAndQuery);
-        Assert.Contains(Email, form.Text, StringComparison.Ordinal);
-        Assert.Equal((422, "passwords_differ"), Refusal(await ana.Submit(
-            form, null, ("New", "another long one"), ("Again", "another one"))));
-        Assert.Equal((422, "password_too_short"), Refusal(await ana.Submit(form, null, ("New", "short"))));
-        var set = await ana.Submit(form, null, ("New", "another long one"), ("Again", "another long one"));
-        Assert.Equal("/sign-in?done=reset", set.Location);
-        Assert.Equal((404, "link_spent"), Refusal(await ana.Open(link.PathAndQuery)));
-        Assert.Equal((404, "link_spent"), Refusal(await ana.Submit(
-            form, null, ("New", "yet another one"), ("Again", "yet another one"))));
-
-        await served.Refresh();
-        Assert.Equal(302, (await elsewhere.Open("/calls")).Status);
-        Assert.Equal((422, "sign_in_failed"), Refusal(await ana.Knock(Email, Served.Password)));
-        Assert.Equal(303, (await ana.Knock(Email, "another long one")).Status);
-    }
-
-    [BothDatabases]
-    public async Task A_link_expires_and_leads_to_the_provider_s_host_whatever_host_was_asked(DatabaseKind kind)
-    {
-        await using var served = await Served.Start(kind);
-        var (provider, _) = await Customer(served);
-        using var forged = new Visitor(served, provider.Host.ToUpperInvariant());
-        await forged.Submit(await forged.Open("/forgot-password"), null, ("Email", Email));
-        var link = new Uri(Regex.Match(await Mail(served, 1), @"http://\S+").Value);
-        Assert.Equal(provider.Host, link.Host);
-        await served.Move(Duration.FromMinutes(61));
-        Assert.Equal((404, "link_spent"), Refusal(await forged.Open(link.PathAndQuery)));
-        using var evil = new Visitor(served, "evil.example");
-        Assert.Equal(404, (await evil.Open("/forgot-password")).Status);
-    }
-
-    [BothDatabases]
-    public async Task Who_was_not_confirmed_signs_in_after_the_link_of_the_mail_was_followed(DatabaseKind kind)
-    {
-        await using var served = await Served.Start(kind);
-        var provider = (await served.Shop()).Provider;
-        await served.User(provider, "new@example.com", Served.Password, confirmed: false);
-        using var visitor = new Visitor(served, provider.Host);
-        Assert.Equal((403, "email_not_confirmed"), Refusal(await visitor.Knock("new@example.com", Served.Password)));
-        await visitor.Submit(await visitor.Open("/resend-confirmation"), null, ("Email", "new@example.com"));
-        var link = new Uri(Regex.Match(await Mail(served, 1), @"http://\S+").Value);
-        var page = await visitor.Open(link.PathAndQuery);
-        Assert.Equal((403, "email_not_confirmed"), Refusal(await visitor.Knock("new@example.com", Served.Password)));
-        Assert.Equal("/sign-in?done=confirmed", (await visitor.Submit(page, null)).Location);
-        Assert.Equal(303, (await visitor.Knock("new@example.com", Served.Password)).Status);
-    }
-
-    [BothDatabases]
     public async Task Two_step_sign_in_asks_for_a_code_that_is_good_once_or_a_recovery_code_that_is_good_once(
         DatabaseKind kind)
     {
@@ -173,6 +107,85 @@ public sealed class OwnSignInStoryTests
             page, null, ("Current", current), ("New", "a new and long one"), ("Again", "a new and long one"));
     }
 
+    [BothDatabases]
+    public async Task Two_step_sign_in_is_turned_on_once_however_often_the_form_is_sent_and_off_with_a_code(
+        DatabaseKind kind)
+    {
+        await using var served = await Served.Start(kind);
+        var (provider, _) = await Customer(served);
+        using var ana = await served.SignedIn(provider, Email);
+        await ana.Submit(await ana.Open("/account/security/two-step"), null);
+        var setUp = await ana.Open("/account/security/two-step");
+        var key = setUp.Document.QuerySelector("#key")!.TextContent.Replace(" ", "", StringComparison.Ordinal);
+        var code = Code(served, key);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ana.Submit(setUp, "on", ("Code", code))));
+        Assert.Single(answers.Select(Codes).Distinct(StringComparer.Ordinal));
+        Assert.Equal(10, Codes(answers[0]).Split(' ').Length);
+        await served.Move(Duration.FromMinutes(11));
+        Assert.Equal((409, "form_sent"), Refusal(await ana.Submit(setUp, "on", ("Code", Code(served, key)))));
+
+        var on = await ana.Open("/account/security/two-step");
+        var wrong = await ana.Submit(on, "codes", ("CodesProof", "not my password"));
+        Assert.Equal((422, "password_wrong"), Refusal(wrong));
+        var anew = Codes(await ana.Submit(on, "codes", ("CodesProof", Served.Password)));
+        Assert.NotEqual(Codes(answers[0]), anew);
+        Assert.Equal((422, "code_wrong"), Refusal(await ana.Submit(on, "off", ("OffProof", "000000"))));
+        var off = await ana.Submit(on, "off", ("OffProof", Code(served, key)));
+        Assert.Equal((303, "/account/security?done=two-step-off"), Left(off));
+        using var plain = await served.SignedIn(provider, Email);
+        foreach (var subject in new[] { "two-step sign-in is on", "two-step sign-in is off" })
+            Assert.Contains(served.Mails(), mail => mail.Subject.EndsWith(subject, StringComparison.Ordinal));
+        Assert.Equal(
+            ["recovery_codes_made", "recovery_codes_made", "signed_in", "signed_in", "two_step_off", "two_step_on"],
+            (await served.Acts(provider)).Order(StringComparer.Ordinal));
+
+        static string Codes(Page page) =>
+            string.Join(' ', page.Document.QuerySelectorAll("#codes li").Select(item => item.TextContent));
+    }
+
+    [BothDatabases]
+    public async Task A_password_is_changed_once_however_often_the_form_is_sent_and_guessed_five_times_at_most(
+        DatabaseKind kind)
+    {
+        await using var served = await Served.Start(kind);
+        var (provider, _) = await Customer(served);
+        using var ana = await served.SignedIn(provider, Email);
+        var page = await ana.Open("/account/security");
+        (string, string)[] fields =
+            [("Current", Served.Password), ("New", "a new and long one"), ("Again", "a new and long one")];
+        for (var i = 0; i < 2; i++)
+            Assert.Equal((303, "/account/security?done=password"), Left(await ana.Submit(page, "password", fields)));
+        page = await ana.Open("/account/security");
+        for (var i = 0; i < 5; i++)
+            Assert.Equal((422, "password_wrong"), Refusal(await ana.Submit(page, "password", fields)));
+        Assert.Equal((429, "sign_in_locked"), Refusal(await ana.Submit(page, "password", fields)));
+        Assert.Equal(200, (await ana.Open("/account/security")).Status);
+    }
+
+    [BothDatabases]
+    public async Task Nobody_renames_or_removes_somebody_else_s_passkey(DatabaseKind kind)
+    {
+        await using var served = await Served.Start(kind);
+        var (provider, _) = await Customer(served);
+        var bo = await served.User(provider, "bo@example.com", Served.Password);
+        await served.Installation.Database.InTransaction<bool>((connection, transaction) => PasskeyStore.Save(
+            connection, transaction, new Passkey(
+                [7, 7], bo.No, "Telephone of Bo", [1], 0, [], true, true, true, [2], [3], served.Clock.Now, null)));
+        using var ana = await served.SignedIn(provider, Email);
+        foreach (var act in new[] { "rename", "remove" })
+        {
+            var answer = await ana.Send(HttpMethod.Post, "/account/security/passkeys/" + act, await Form(ana));
+            Assert.Equal((404, "page_not_found"), Refusal(answer));
+        }
+        Assert.Equal(2, (await served.Acts(provider)).Count(act => act == "foreign_id_asked"));
+        using var owner = await served.SignedIn(provider, bo.Email.Text);
+        Assert.Contains("Telephone of Bo", (await owner.Open("/account/security")).Text, StringComparison.Ordinal);
+
+        static async Task<FormUrlEncodedContent> Form(Visitor visitor) => new(
+            [new("form_token", (await visitor.Open("/account/security")).Field("form_token")!), new("id", "0707"),
+                new("name", "Mine now")]);
+    }
+
     static async Task<(Provider Provider, User User)> Customer(Served served)
     {
         var shop = await served.Shop();
@@ -189,23 +202,4 @@ public sealed class OwnSignInStoryTests
         (page.Status, page.Document.QuerySelector(".refusal-name, .error-name code")?.TextContent.Trim() ?? "");
 
     static (int Status, string? Location) Left(Page page) => (page.Status, page.Location);
-
-    /// <summary>The text of the n-th mail, which is written a moment after the page is answered.</summary>
-    static async Task<string> Mail(Served served, int count)
-    {
-        var folder = Path.Combine(served.Folder, "mail");
-        for (var attempt = 0; attempt < 200; attempt++)
-        {
-            var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.eml") : [];
-            if (files.Length >= count)
-            {
-                var mail = await File.ReadAllTextAsync(files[count - 1]);
-                var body = Regex.Match(
-                    mail, @"base64\r?\n(?:\S+: [^\n]+\n)*\r?\n([A-Za-z0-9+/=\r\n]+)").Groups[1].Value;
-                return Encoding.UTF8.GetString(Convert.FromBase64String(body));
-            }
-            await Task.Delay(50);
-        }
-        throw new TimeoutException("No mail was written.");
-    }
 }

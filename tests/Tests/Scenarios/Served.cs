@@ -68,9 +68,11 @@ public sealed class Served : IAsyncDisposable
     }
 
     /// <summary>A second node over the same database is another one of these.</summary>
-    public static async Task<Served> Start(TestDatabase test, MovableClock clock, bool borrowed = false)
+    public static async Task<Served> Start(
+        TestDatabase test, MovableClock clock, bool borrowed = false, Func<Settings, Settings>? with = null)
     {
         var settings = new Settings(test.Folder, test.ConnectionString, "http://127.0.0.1:0", CheckSchemaOnly: false);
+        settings = with?.Invoke(settings) ?? settings;
         var opened = await Installation.Open(settings, clock, NullLoggerFactory.Instance, serving: true);
         Assert.True(opened.Accepted, opened.Refused?.ToString());
         var app = Server.Build(opened.Value, settings.Urls);

@@ -27,6 +27,9 @@ public sealed class Visitor : IDisposable
     /// <summary>What the browser would send back, by name.</summary>
     public Dictionary<string, string> Cookies { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Sent with each request beside the usual ones.</summary>
+    public Dictionary<string, string> Headers { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Sends the form of the door, and stays where that answers.</summary>
     public async Task<Page> Knock(string email, string password, string path = "/sign-in") =>
         await Submit(await Open(path), null, ("Email", email), ("Password", password));
@@ -54,7 +57,11 @@ public sealed class Visitor : IDisposable
         using var response = await http.SendAsync(request);
         Keep(response);
         return new Page(path, (int)response.StatusCode, response.Headers.Location?.OriginalString,
-            await response.Content.ReadAsStringAsync());
+            await response.Content.ReadAsStringAsync())
+        {
+            Headers = response.Headers.ToDictionary(
+                header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
+        };
     }
 
     /// <summary>An answer that goes on and on: its head; the caller reads and disposes of it.</summary>
@@ -85,6 +92,7 @@ public sealed class Visitor : IDisposable
         var request = new HttpRequestMessage(method, path) { Content = content };
         request.Headers.Host = $"{host}:{http.BaseAddress!.Port}";
         request.Headers.AcceptLanguage.ParseAdd(language);
+        foreach (var (name, value) in Headers) request.Headers.TryAddWithoutValidation(name, value);
         if (Cookies.Count > 0)
             request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
         return request;
@@ -111,6 +119,8 @@ public sealed class Visitor : IDisposable
 /// <summary>What came back for a page.</summary>
 public sealed record Page(string Path, int Status, string? Location, string Html)
 {
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The refusal that the page names in small type for support.</summary>
     public string? Refusal => Document.QuerySelector(".refusal-name, .error-name code")?.TextContent;
 

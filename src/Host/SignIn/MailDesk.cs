@@ -1,0 +1,76 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Accounts;
+using Tollkeeper.Providers;
+
+namespace Tollkeeper.Host.SignIn;
+
+/// <summary>
+/// Takes wishes for mails from pages and writes them beside the pages' time: how long an answer took tells nobody
+/// whether there was anybody to write to.
+/// </summary>
+sealed class MailDesk(Installation installation, DoorLimits limits, Letters letters, ILogger<MailDesk> log)
+    : BackgroundService
+{
+    const int MostWaiting = 1_000;
+
+    readonly Channel<Func<CancellationToken, Task>> wishes = Channel.CreateBounded<Func<CancellationToken, Task>>(
+        new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>
+    /// A link for whoever has this address at the provider, if anybody has; the same asker gets a few an hour.
+    /// </summary>
+    public void AskForLink(Provider provider, EmailAddress address, LinkPurpose purpose, Language language) =>
+        wishes.Writer.TryWrite(async ct =>
+        {
+            var found = await Find(provider, address, ct);
+            if (found.Refused is not null || found.Value is { Locked: true } || !Wants(found.Value, purpose)) return;
+            if (!limits.TryEnter(Entrance.Mailbox, $"{provider.No} {address.Key}")) return;
+            // Who never chose a password chooses one now, whichever mail was asked for.
+            var wanted = found.Value.PasswordHash is null ? LinkPurpose.Invitation : purpose;
+            await letters.SendLink(provider, found.Value, wanted, language, ct);
+        });
+
+    /// <summary>Tells a user what changed, in case it was somebody else who changed it.</summary>
+    public void Tell(LetterKind what, Provider provider, User user, Language language) =>
+        wishes.Writer.TryWrite(ct => letters.SendNotice(what, provider, user, language, ct));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var wish in wishes.Reader.ReadAllAsync(stoppingToken)) await Write(wish, stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The program ends.
+        }
+    }
+
+    async Task Write(Func<CancellationToken, Task> wish, CancellationToken ct)
+    {
+        try
+        {
+            await wish(ct);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Whoever waits for the mail asks again.
+            HostLog.MailNotWritten(log, exception);
+        }
+    }
+
+    async Task<Result<User>> Find(Provider provider, EmailAddress address, CancellationToken ct)
+    {
+        await using var connection = await installation.Database.Connect(ct);
+        return await UserStore.Find(connection, null, provider.No, address.Key);
+    }
+
+    static bool Wants(User user, LinkPurpose purpose) => purpose switch
+    {
+        LinkPurpose.ConfirmEmail => !user.EmailConfirmed,
+        LinkPurpose.ResetPassword or LinkPurpose.Invitation => true,
+    };
+}
