@@ -23,6 +23,7 @@ public enum Refusal
     BadAmount,
     CurrencyMismatch,
     EndBeforeStart,
+    BadDate,
     BadDateRange,
     TooManyCalls,
 

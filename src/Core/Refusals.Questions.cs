@@ -78,6 +78,11 @@ public static partial class Refusals
             "The end lies before the start; please check both times and send them again.",
             "La fin précède le début; veuillez vérifier les deux moments et les envoyer de nouveau.",
             "El final es anterior al inicio; compruebe por favor ambos momentos y envíelos de nuevo."),
+        new(Refusal.BadDate, "bad_date", 422, 400,
+            "This is not a date of the calendar; please write it as year-month-day, for example 2026-11-22.",
+            "Cette date n’existe pas au calendrier; veuillez l’écrire sous la forme année-mois-jour, "
+            + "par exemple 2026-11-22.",
+            "Esta fecha no existe en el calendario; escríbala por favor como año-mes-día, por ejemplo 2026-11-22."),
         new(Refusal.BadDateRange, "bad_date_range", 422, 400,
             "Calls are shown for the last ninety days, today included; please choose dates among these.",
             "Les appels des quatre-vingt-dix derniers jours sont affichés, aujourd’hui compris; "

@@ -53,8 +53,9 @@ public static class Server
         });
         app.Use(SecurityHeaders.Add);
         app.UseResponseCompression();
-        app.Use(new VisitStart(installation).Run);
+        app.Use(LookAsGet);
         app.UseRouting();
+        app.Use(new VisitStart(installation).Run);
         SignInSetup.Use(app);
         app.UseAuthentication();
         app.UseAuthorization();
@@ -65,10 +66,18 @@ public static class Server
         return app;
     }
 
+    /// <summary>Whoever asks whether a page is there is answered like its reader; the server sends no body.</summary>
+    static Task LookAsGet(HttpContext http, RequestDelegate next)
+    {
+        if (HttpMethods.IsHead(http.Request.Method)) http.Request.Method = HttpMethods.Get;
+        return next(http);
+    }
+
     static void AddPages(IServiceCollection services)
     {
         services.AddHttpContextAccessor();
         services.AddScoped(scope => Visit.Of(scope.GetRequiredService<IHttpContextAccessor>().HttpContext!));
+        services.AddScoped<OwnAccount>();
         services.AddRazorComponents();
         services.AddResponseCompression(compression =>
         {

@@ -17,7 +17,7 @@ static class Telemetry
 {
     static readonly string[] Meters =
     [
-        Bookkeeper.MeterName, "Tollkeeper.Charging", "Microsoft.AspNetCore.Hosting",
+        Bookkeeper.MeterName, "Tollkeeper.Charging", "Tollkeeper.Accounts", "Microsoft.AspNetCore.Hosting",
             "Microsoft.AspNetCore.Server.Kestrel",
         "Npgsql", "System.Runtime",
     ];

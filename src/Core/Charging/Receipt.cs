@@ -53,6 +53,9 @@ public sealed record Receipt
     public string? DeckName { get; init; }
     public Instant? DeckFrom { get; init; }
 
+    /// <summary>The later entry that took the charge back whole; null where none did.</summary>
+    public Entry? Reversal { get; init; }
+
     public bool MinimumRuled => Price.BilledSeconds > 0 && Price.UsageMicros > RoundedUsageMicros;
 
     /// <summary>Whether what was charged follows from the terms: always, unless the books were damaged.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Storage;
@@ -25,11 +26,18 @@ public sealed class AuditRecords(Database database, IClock clock) : IDisposable
     /// <summary>How many could not be kept since the start.</summary>
     public long Lost => Interlocked.Read(ref lost);
 
+    static readonly Counter<long> LostOnes =
+        new Meter("Tollkeeper.Accounts").CreateCounter<long>("tollkeeper.audit_records.lost");
+
     public void Dispose() => writing.Dispose();
 
     public void Add(AuditRecord record)
     {
-        if (waiting.Count >= Most) Interlocked.Increment(ref lost);
+        if (waiting.Count >= Most)
+        {
+            Interlocked.Increment(ref lost);
+            LostOnes.Add(1);
+        }
         else waiting.Enqueue((record, clock.GetCurrentInstant()));
     }
 

@@ -37,6 +37,12 @@ public sealed class SessionsInForce(Database database, IClock clock, int capacit
         return new(Load(id, seen: true, ct));
     }
 
+    /// <summary>The same as finding it, but nobody saw it: an open page by itself keeps no session alive.</summary>
+    public Task<Result<Person>> Look(string id, CancellationToken ct) =>
+        known.TryGetValue(id, out var found) && found.StandsAt(clock.GetCurrentInstant())
+            ? Task.FromResult<Result<Person>>(found.Who)
+            : Load(id, seen: false, ct);
+
     /// <summary>
     /// A signal that comes when the session ends, on whatever node; the caller disposes of it. One that has ended
     /// already signals at once.
@@ -45,10 +51,18 @@ public sealed class SessionsInForce(Database database, IClock clock, int capacit
     {
         var watch = new SessionWatch(watches);
         watches[watch] = id;
-        // Looked for after it is watched: an end between the two is not missed.
-        var found = await Look(id, ct);
-        if (found.Refused is { Refusal: Refusal.NotSignedIn }) watch.End();
-        return watch;
+        try
+        {
+            // Looked for after it is watched: an end between the two is not missed.
+            var found = await Look(id, ct);
+            if (found.Refused is { Refusal: Refusal.NotSignedIn }) watch.End();
+            return watch;
+        }
+        catch
+        {
+            watch.Dispose();
+            throw;
+        }
     }
 
     public async Task Refresh(long revision, CancellationToken ct)
@@ -105,12 +119,6 @@ public sealed class SessionsInForce(Database database, IClock clock, int capacit
             if ((await Look(id, ct)).Refused is { Refusal: Refusal.NotSignedIn }) watch.End();
         }
     }
-
-    /// <summary>The same as finding it, but nobody saw it: an open page by itself keeps no session alive.</summary>
-    Task<Result<Person>> Look(string id, CancellationToken ct) =>
-        known.TryGetValue(id, out var found) && found.StandsAt(clock.GetCurrentInstant())
-            ? Task.FromResult<Result<Person>>(found.Who)
-            : Load(id, seen: false, ct);
 
     async Task<Result<Person>> Load(string id, bool seen, CancellationToken ct)
     {

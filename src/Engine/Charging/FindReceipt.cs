@@ -1,4 +1,5 @@
 using Tollkeeper.Charging;
+using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Ledger;
 
@@ -8,13 +9,13 @@ namespace Tollkeeper.Engine.Charging;
 public sealed class FindReceipt(Database database)
 {
     /// <summary>Null where the account has no such call: another's call is as good as none.</summary>
-    public async Task<Receipt?> Of(long accountNo, CallKey key, CancellationToken ct)
+    public async Task<Receipt?> Of(int providerNo, long accountNo, CallKey key, CancellationToken ct)
     {
         if (await ReceiptStore.Call(database, key, accountNo, ct) is not var (call, deck, from)) return null;
-        var (entry, former) = call.EntrySeq is { } seq
-            ? await ReceiptStore.Entry(database, call.WalletNo, seq, ct)
+        var (entry, former, mirror) = call.EntrySeq is { } seq
+            ? await ReceiptStore.Entry(database, providerNo, new EntryRef(call.WalletNo, seq), ct)
             : default;
-        return Receipt.Of(call, entry, former) with { DeckName = deck, DeckFrom = from };
+        return Receipt.Of(call, entry, former) with { DeckName = deck, DeckFrom = from, Reversal = mirror };
     }
 
     /// <summary>Whether it is anybody's call.</summary>

@@ -21,6 +21,9 @@ static class ReceiptStore
     const string Postings =
         "select debit, credit, amount_micros from posting where wallet_no = $1 and seq = $2 order by n";
 
+    static readonly string ReversalOf = BookRows.Entries.Select
+        + " where (wallet_no, seq) in (select k.wallet_no, k.seq from entry_key k where k.key = $1)";
+
     const string HashAt = "select hash from entry where wallet_no = $1 and seq = $2";
 
     public static async Task<(Call Call, string? DeckName, Instant? DeckFrom)?> Call(
@@ -46,10 +49,11 @@ static class ReceiptStore
     }
 
     /// <summary>Null where a damaged book has no such entry; the former hash where it has none before it.</summary>
-    public static async Task<(Entry? Entry, byte[]? FormerHash)> Entry(
-        Database database, long walletNo, long seq, CancellationToken ct)
+    public static async Task<(Entry? Entry, byte[]? FormerHash, Entry? Reversal)> Entry(
+        Database database, int providerNo, EntryRef at, CancellationToken ct)
     {
-        Entry? entry = null;
+        var (walletNo, seq) = (at.WalletNo, at.Seq);
+        Entry? entry = null, reversal = null;
         var former = seq == 1 ? EntryChain.Start(walletNo) : null;
         var postings = new List<Posting>();
         await database.Reads.Ask(
@@ -58,8 +62,11 @@ static class ReceiptStore
                 new PageQuestion(
                     Postings, row => postings.Add(new Posting(row.Text(), row.Text(), row.Long())), walletNo, seq),
                 new PageQuestion(HashAt, row => former = row.Bytes(), walletNo, seq - 1),
+                new PageQuestion(
+                    ReversalOf, row => reversal = BookRows.ReadEntry(ref row),
+                    ReverseEntry.KeyOf(providerNo, at).Value),
             ],
             ct);
-        return (entry is null ? null : entry with { Postings = postings }, former);
+        return (entry is null ? null : entry with { Postings = postings }, former, reversal);
     }
 }

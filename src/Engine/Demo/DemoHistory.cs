@@ -31,14 +31,25 @@ sealed class DemoHistory(Database database, DemoClock clock, ILogger<Bookkeeper>
         {
             if (day % DepositEveryDays == 0)
                 foreach (var house in houses) await Deposit(bookkeeper, house, day);
-            var evening = clock.GetCurrentInstant() + Duration.FromDays(1);
-            clock.MoveTo(evening > until ? until : evening);
-            var calls = houses.SelectMany(house => DemoCalls.Of(house, day, clock.GetCurrentInstant()));
-            foreach (var outcome in await Task.WhenAll(calls.Select(call => import.Import(call, ct))))
-                Demand.That(outcome.Accepted, $"the demonstration's calls are taken, not {outcome.Refused}");
+            var evening = Instant.Min(clock.GetCurrentInstant() + Duration.FromDays(1), until);
+            await PlayCalls(import, houses.SelectMany(house => DemoCalls.Of(house, day, evening)), evening, ct);
+            clock.MoveTo(evening);
         }
         clock.MoveTo(until);
         foreach (var house in houses) await FillFirst(rules, prices, bookkeeper, house, ct);
+    }
+
+    /// <summary>Each hour's calls are charged at its end, in the order in which they ended.</summary>
+    async Task PlayCalls(
+        ImportCall import, IEnumerable<FinishedCall> calls, Instant evening, CancellationToken ct)
+    {
+        foreach (var hour in calls.OrderBy(call => call.Over.EndedAt).ToLookup(
+            call => (int)(evening - call.Over.EndedAt).TotalHours))
+        {
+            clock.MoveTo(Instant.Max(clock.GetCurrentInstant(), evening - Duration.FromHours(hour.Key)));
+            foreach (var outcome in await Task.WhenAll(hour.Select(call => import.Import(call, ct))))
+                Demand.That(outcome.Accepted, $"the demonstration's calls are taken, not {outcome.Refused}");
+        }
     }
 
     async Task SetLimits(Bookkeeper bookkeeper, DemoHouse house)

@@ -33,20 +33,16 @@ public sealed class OpenHolds(Database database)
 
     public async Task<HeldCalls> Of(long accountNo, CancellationToken ct)
     {
-        var found = await Ask([accountNo]).WaitAsync(ct);
+        var found = await Ask(accountNo).WaitAsync(ct);
         return found.GetValueOrDefault(accountNo, HeldCalls.None);
     }
 
-    /// <summary>Accounts without a call in progress are left out.</summary>
-    public Task<IReadOnlyDictionary<long, HeldCalls>> Of(IReadOnlyCollection<long> accountNos, CancellationToken ct) =>
-        Ask(accountNos).WaitAsync(ct);
-
-    Task<IReadOnlyDictionary<long, HeldCalls>> Ask(IReadOnlyCollection<long> accountNos)
+    Task<IReadOnlyDictionary<long, HeldCalls>> Ask(long accountNo)
     {
         lock (door)
         {
             waiting ??= new Round();
-            waiting.Accounts.UnionWith(accountNos);
+            waiting.Accounts.Add(accountNo);
             if (!scanning)
             {
                 scanning = true;

@@ -15,9 +15,12 @@ public sealed class ReverseEntry(Bookkeeper bookkeeper)
         {
             AccountNo = accountNo,
             Entry = entry,
-            Key = EntryKey.Of(providerNo, "reverse",
-            string.Create(CultureInfo.InvariantCulture, $"{entry.WalletNo}/{entry.Seq}")),
+            Key = KeyOf(providerNo, entry),
         });
+
+    /// <summary>By which the reversal of an entry is kept, and found.</summary>
+    public static EntryKey KeyOf(int providerNo, EntryRef entry) => EntryKey.Of(
+        providerNo, "reverse", string.Create(CultureInfo.InvariantCulture, $"{entry.WalletNo}/{entry.Seq}"));
 }
 
 sealed class ReverseRequest(EntryRef entry, string reason, long lowBalanceMicros) : BookRequest<MoneyMoved>

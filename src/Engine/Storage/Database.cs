@@ -116,6 +116,12 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>
+    /// For a page that reads a thing or two: on PostgreSQL one of the few connections of <see cref="Reads"/>.
+    /// </summary>
+    public ValueTask<DbConnection> ConnectForPage(CancellationToken ct = default) =>
+        IsPostgres ? Reads.Connect(ct) : Connect(ct);
+
+    /// <summary>
     /// Does the work in one transaction on a connection of its own and commits it; an exception rolls it back.
     /// </summary>
     public async Task<T> InTransaction<T>(

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
@@ -28,6 +29,8 @@ public sealed class PageReads : IAsyncDisposable
         sqlite is null ? AskPostgres(questions, ct) : sqlite.Ask(questions, ct);
 
     public Task Ask(PageQuestion question, CancellationToken ct) => Ask([question], ct);
+
+    internal async ValueTask<DbConnection> Connect(CancellationToken ct) => await postgres!.OpenConnectionAsync(ct);
 
     async Task AskPostgres(IReadOnlyList<PageQuestion> questions, CancellationToken ct)
     {

@@ -1,4 +1,4 @@
-using Tollkeeper.Accounts;
+using Microsoft.AspNetCore.Http;
 using Tollkeeper.Engine.Charging;
 using Tollkeeper.Host.Shell;
 
@@ -12,14 +12,13 @@ static class TheirCustomer
     /// an id by chance.
     /// </summary>
     public static async Task<AccountSummary?> Find(
-        Installation installation, Visit visit, string id, CancellationToken ct)
+        Installation installation, HttpContext http, string id)
     {
-        var person = visit.Person!;
+        var (person, ct) = (Visit.Of(http).Person!, http.RequestAborted);
         if (!PublicId.TryParse(id, PublicId.Account, out _)) return null;
         var found = await installation.Rules.Accounts.Find(person.ProviderNo, id, ct);
         if (found.Accepted) return await installation.Summaries.Of(person.ProviderNo, found.Value, ct);
-        installation.Records.Add(new AuditRecord(
-            Act.ForeignIdAsked, person.ProviderNo, person.UserNo, null, id));
+        ForeignId.Record(http, id);
         return null;
     }
 }

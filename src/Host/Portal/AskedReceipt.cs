@@ -1,4 +1,4 @@
-using Tollkeeper.Accounts;
+using Microsoft.AspNetCore.Http;
 using Tollkeeper.Charging;
 using Tollkeeper.Host.Shell;
 using Tollkeeper.Ledger;
@@ -13,16 +13,12 @@ static class AskedReceipt
     /// id by chance.
     /// </summary>
     public static async Task<Receipt?> Find(
-        Installation installation, Visit visit, long accountNo, string id, CancellationToken ct)
+        Installation installation, HttpContext http, long accountNo, string id)
     {
-        var person = visit.Person!;
+        var (person, ct) = (Visit.Of(http).Person!, http.RequestAborted);
         if (!CallKey.TryParse(id, out var key)) return null;
-        var receipt = await installation.Receipts.Of(accountNo, key, ct);
-        if (receipt is null && await installation.Receipts.Exists(key, ct))
-        {
-            installation.Records.Add(new AuditRecord(
-                Act.ForeignIdAsked, person.ProviderNo, person.UserNo, person.AccountNo, id));
-        }
+        var receipt = await installation.Receipts.Of(person.ProviderNo, accountNo, key, ct);
+        if (receipt is null && await installation.Receipts.Exists(key, ct)) ForeignId.Record(http, id);
         return receipt;
     }
 }

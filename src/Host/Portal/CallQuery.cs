@@ -50,8 +50,8 @@ public sealed record CallQuery(
     /// </summary>
     public Result<CallFilter> Filter(LocalDate today, DialRules rules)
     {
-        if (!TryDate(From, CallFilter.Earliest(today), out var from)) return new Refused(Refusal.BadInstant, "from");
-        if (!TryDate(To, today, out var to)) return new Refused(Refusal.BadInstant, "to");
+        if (!TryDate(From, CallFilter.Earliest(today), out var from)) return new Refused(Refusal.BadDate, "from");
+        if (!TryDate(To, today, out var to)) return new Refused(Refusal.BadDate, "to");
         var way = Ways.FirstOrDefault(each => each.Word == Direction);
         if (Direction.Length > 0 && way.Word is null) return new Refused(Refusal.BadDirection, "direction");
         var end = Ends.FirstOrDefault(each => each.Word == Disposition);

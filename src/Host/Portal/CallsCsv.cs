@@ -35,28 +35,20 @@ sealed class CallsCsv(Installation installation)
             .ExcludeFromDescription();
     }
 
-    async Task Own(HttpContext http)
-    {
-        var visit = http.RequestServices.GetRequiredService<Visit>();
-        var person = visit.Person!;
-        await Answer(http, visit, await installation.Summaries.Of(
-            person.ProviderNo, person.AccountNo!.Value, http.RequestAborted));
-    }
+    async Task Own(HttpContext http) =>
+        await Answer(http, await http.RequestServices.GetRequiredService<OwnAccount>().Summary());
 
-    async Task Theirs(HttpContext http, string id)
-    {
-        var visit = http.RequestServices.GetRequiredService<Visit>();
-        await Answer(http, visit, await TheirCustomer.Find(installation, visit, id, http.RequestAborted));
-    }
+    async Task Theirs(HttpContext http, string id) =>
+        await Answer(http, await TheirCustomer.Find(installation, http, id));
 
-    async Task Answer(HttpContext http, Visit visit, AccountSummary? account)
+    async Task Answer(HttpContext http, AccountSummary? account)
     {
         if (account is null)
         {
             await ErrorPages.Page(http, Refusal.UnknownAccount);
             return;
         }
-        var rules = installation.Rules.Providers.PolicyOf(account.Facts.ProviderNo, visit.At).Value.Policy.Dialling;
+        var rules = installation.Rules.Providers.PolicyOf(account.Facts.ProviderNo, account.At).Value.Policy.Dialling;
         var filter = CallQuery.Read(http.Request.Query).Filter(account.Today, rules);
         if (filter.Refused is { } refused)
         {

@@ -16,7 +16,7 @@ sealed class LiveMessages(Locale locale, string accountId, string? calls)
 {
     /// <summary>Ids on the pages.</summary>
     static readonly string[] CallLists = ["held-calls", "last-calls"];
-    static readonly string[] StatusParts = ["off-notice", "status"];
+    static readonly string[] StatusParts = ["off-notice", "status", "bar-status"];
 
     /// <summary>The same account's figures in the same language are made once, for all streams.</summary>
     static readonly ConditionalWeakTable<LiveAccount, ConcurrentDictionary<Language, string>> Shared = [];

@@ -63,6 +63,7 @@ static class ErrorPages
     {
         var facts = Refusals.Of(refused.Refusal);
         if (facts.MayBeRepeated) http.Response.Headers.RetryAfter = "5";
+        if (facts.Status >= StatusCodes.Status500InternalServerError) Visit.Of(http).IsBroken = true;
         return new RazorComponentResult<ErrorDocument>(new Dictionary<string, object?>
         {
             [nameof(ErrorDocument.Refused)] = refused,

@@ -18,7 +18,10 @@ sealed class PermissionAnswers : IAuthorizationMiddlewareResultHandler
         if (authorizeResult.Succeeded) return next(context);
         var visit = context.RequestServices.GetRequiredService<Visit>();
         if (visit.Person is not null || visit.Provider is null)
+        {
+            ForeignId.Record(context, context.Request.Path);
             return ErrorPages.Answer(context, Refusal.PageNotFound);
+        }
         context.Response.Redirect(SignInPath(context.Request, visit));
         return Task.CompletedTask;
     }

@@ -48,8 +48,6 @@ public sealed class Texts
         return string.Format(CultureInfo.InvariantCulture, single ? one : other, [shown, .. parts]);
     }
 
-    public bool Has(string key) => texts.ContainsKey(key);
-
     static IEnumerable<JsonDocument> Resources()
     {
         var assembly = Assembly.GetExecutingAssembly();

@@ -6,7 +6,7 @@ using Tollkeeper.Providers;
 namespace Tollkeeper.Host.Shell;
 
 /// <summary>
-/// One request for a page: at whose host, by whom, in which language. Filled in before any page is chosen
+/// One request for a page: at whose host, by whom, in which language. Filled in before any page is made
 /// (<see cref="VisitStart"/>).
 /// </summary>
 public sealed class Visit
@@ -42,10 +42,16 @@ public sealed class Visit
     /// <summary>When the request came, by the installation's clock.</summary>
     public Instant At { get; set; }
 
+    /// <summary>Something is broken: what is shown is made without asking the database.</summary>
+    public bool IsBroken { get; set; }
+
     public DateTimeZone Zone { get; set; } = DateTimeZone.Utc;
 
     /// <summary>The page's own address, local, with its query.</summary>
     public string Address { get; set; } = "/";
+
+    /// <summary>Whether there is a page at that address to look at, and not only a form to send.</summary>
+    public bool IsThereToSee { get; set; } = true;
 
     /// <summary>The name that readers know the provider by.</summary>
     public string BrandName { get; set; } = "Tollkeeper";

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tollkeeper.Accounts;
 using Tollkeeper.Providers;
 
 namespace Tollkeeper.Host.Shell;
 
-/// <summary>Finds out, before a page is chosen, at whose host it is asked for and in which language.</summary>
+/// <summary>Finds out, before a page is made, at whose host it is asked for and in which language.</summary>
 sealed class VisitStart(Installation installation)
 {
     public const string LanguageCookie = "language";
@@ -19,6 +20,8 @@ sealed class VisitStart(Installation installation)
         visit.At = installation.Clock.GetCurrentInstant();
         var address = http.Request.PathBase + http.Request.GetEncodedPathAndQuery();
         visit.Address = LocalAddress.IsLocal(address) ? address : "/";
+        visit.IsThereToSee = HttpMethods.IsGet(http.Request.Method)
+            || http.GetEndpoint()?.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET") == true;
         var provider = installation.Rules.Providers.ByHost(http.Request.Host.Host);
         if (provider.Accepted)
         {

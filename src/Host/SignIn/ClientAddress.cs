@@ -7,7 +7,8 @@ namespace Tollkeeper.Host.SignIn;
 /// <summary>From where a request comes, as far as this program may believe it.</summary>
 static class ClientAddress
 {
-    const int NetworkBytes = 8;
+    /// <summary>Providers give a home or an office a /56 at the least (RFC 6177).</summary>
+    const int NetworkBytes = 7;
 
     public static string Of(HttpContext http) => Plain(http)?.ToString() ?? "";
 

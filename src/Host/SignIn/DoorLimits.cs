@@ -4,7 +4,7 @@ using NodaTime;
 namespace Tollkeeper.Host.SignIn;
 
 /// <summary>The doors at which tries are counted by where they come from.</summary>
-enum Entrance
+public enum Entrance
 {
     SignIn,
     SecondStep,
@@ -20,19 +20,22 @@ enum Entrance
 /// How many tries a door takes from one network within a time, on this node. What guards a user is elsewhere and counts
 /// on all nodes together; this keeps one machine from trying all users, and from filling mailboxes.
 /// </summary>
-/// <param name="capacity">How many networks are remembered at once.</param>
-sealed class DoorLimits(IClock clock, int capacity = 50_000)
+/// <param name="capacity">How many networks are remembered at once, at each door.</param>
+public sealed class DoorLimits(IClock clock, int capacity = 50_000)
 {
-    readonly ConcurrentDictionary<(Entrance Entrance, string From), Window> windows = new();
+    // Each door its own: whoever fills the memory of one, with addresses that they make up, opens no other.
+    readonly Dictionary<Entrance, ConcurrentDictionary<string, Window>> doors =
+        Enum.GetValues<Entrance>().ToDictionary(door => door, _ => new ConcurrentDictionary<string, Window>());
 
     /// <summary>False when there were too many.</summary>
     public bool TryEnter(Entrance door, string from)
     {
         var now = clock.GetCurrentInstant();
         var (most, within) = LimitOf(door);
-        if (windows.Count >= capacity) Forget(now);
+        var windows = doors[door];
+        if (windows.Count >= capacity) Forget(windows, now);
         var window = windows.AddOrUpdate(
-            (door, from), _ => new Window(now + within, 1),
+            from, _ => new Window(now + within, 1),
             (_, known) => known.Until <= now ? new Window(now + within, 1) : known with { Tries = known.Tries + 1 });
         return window.Tries <= most;
     }
@@ -47,7 +50,7 @@ sealed class DoorLimits(IClock clock, int capacity = 50_000)
         Entrance.Mailbox => (3, Duration.FromHours(1)),
     };
 
-    void Forget(Instant now)
+    void Forget(ConcurrentDictionary<string, Window> windows, Instant now)
     {
         foreach (var (key, window) in windows)
         {

@@ -30,10 +30,22 @@ static class PasskeyDoor
         await Answer(http, await door.MakePasskeyRequestOptionsAsync(null));
     }
 
+    /// <summary>Only to who proves to be the user: a passkey goes on opening the account when the session is over.</summary>
     static async Task Offer(HttpContext http)
     {
         await http.RequestServices.GetRequiredService<IAntiforgery>().ValidateRequestAsync(http);
-        var person = http.RequestServices.GetRequiredService<Visit>().Person!;
+        var visit = http.RequestServices.GetRequiredService<Visit>();
+        var person = visit.Person!;
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var forms = http.RequestServices.GetRequiredService<SecurityForms>();
+        if (await forms.Unproven(await forms.User(), form["proof"]) is { } refusal)
+        {
+            // For the script, which shows it beside the button.
+            http.Response.StatusCode = Refusals.Of(refusal).Status;
+            http.Response.ContentType = "text/plain; charset=utf-8";
+            await http.Response.WriteAsync(Refusals.Of(refusal).In(visit.Language.Tag()), http.RequestAborted);
+            return;
+        }
         var door = http.RequestServices.GetRequiredService<SignInDoor>();
         await Answer(http, await door.MakePasskeyCreationOptionsAsync(new PasskeyUserEntity
         {

@@ -50,9 +50,10 @@ sealed class SecurityForms(
     }
 
     /// <summary>A key for an authenticator, which counts for nothing until a code of it was given.</summary>
-    public async Task<Refusal?> BeginTwoStep(SignInUser user)
+    public async Task<Refusal?> BeginTwoStep(SignInUser user, string? password)
     {
         if (user.Row.TwoStep) return null;
+        if (await WrongPassword(user, password) is { } wrong) return wrong;
         await adapter.SetAuthenticatorKeyAsync(user, users.GenerateNewAuthenticatorKey(), Aborted);
         return await Save(user);
     }
@@ -85,6 +86,7 @@ sealed class SecurityForms(
     public Task<Result<IReadOnlyList<string>>> NewRecoveryCodes(SignInUser user, string? formKey, string? proof) =>
         Codes(user, formKey, async () => user.Row.TwoStep ? await Unproven(user, proof) : Refusal.FormSent);
 
+    /// <summary>The dialogue was offered to nobody who had not proved to be the user.</summary>
     public async Task<Refusal?> AddPasskey(SignInUser user, string? credential, string? name)
     {
         if (string.IsNullOrEmpty(credential)) return Refusal.PasskeyRefused;
@@ -108,7 +110,7 @@ sealed class SecurityForms(
             (connection, transaction) => PasskeyStore.Rename(
                 connection, transaction, user.Row.No, credential, name!.Trim()),
             Aborted);
-        if (!renamed) return Foreign(user, id!);
+        if (!renamed) return Foreign(id!);
         Record(user, Act.PasskeyRenamed, name!.Trim());
         return null;
     }
@@ -119,7 +121,7 @@ sealed class SecurityForms(
         var removed = await installation.Database.InTransaction<bool>(
             (connection, transaction) => PasskeyStore.Remove(connection, transaction, user.Row.No, credential),
             Aborted);
-        if (!removed) return Foreign(user, id!);
+        if (!removed) return Foreign(id!);
         Record(user, Act.PasskeyRemoved);
         Tell(user, LetterKind.PasskeyRemoved);
         return null;
@@ -127,7 +129,7 @@ sealed class SecurityForms(
 
     public async Task<IReadOnlyList<Passkey>> Passkeys(SignInUser user)
     {
-        await using var connection = await installation.Database.Connect(Aborted);
+        await using var connection = await installation.Database.ConnectForPage(Aborted);
         return await PasskeyStore.Of(connection, user.Row.No);
     }
 
@@ -159,7 +161,8 @@ sealed class SecurityForms(
     Task<Result<byte[]>> Once(SignInUser user, string? formKey, Func<Task<Result<byte[]>>> work) =>
         new SendOnce(installation.Database, installation.Clock).Run(user.Row.No, formKey, work, Aborted);
 
-    Task<Refusal?> Unproven(SignInUser user, string? proof) =>
+    /// <param name="proof">The password, or a code of the authenticator.</param>
+    public Task<Refusal?> Unproven(SignInUser user, string? proof) =>
         proof is { Length: 6 } && proof.All(char.IsAsciiDigit) ? WrongCode(user, proof) : WrongPassword(user, proof);
 
     Task<Refusal?> WrongPassword(SignInUser user, string? password) => Counted(
@@ -214,9 +217,9 @@ sealed class SecurityForms(
     }
 
     /// <summary>Not there, or somebody else's: the same answer, and on record.</summary>
-    Refusal Foreign(SignInUser user, string id)
+    Refusal Foreign(string id)
     {
-        Record(user, Act.ForeignIdAsked, "passkey " + id);
+        ForeignId.Record(http.HttpContext!, "passkey " + id);
         return Refusal.PageNotFound;
     }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Tollkeeper.Accounts;
+using Tollkeeper.Host.Portal;
 using Tollkeeper.Host.Shell;
 
 namespace Tollkeeper.Host.SignIn;
@@ -54,13 +55,17 @@ sealed class SessionCookie(Installation installation)
         cookie.SecurePolicy = https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
     }
 
+    /// <summary>What an open page asks for by itself keeps no session alive.</summary>
+    async ValueTask<Result<Person>> Find(string id, HttpContext http) =>
+        http.Request.Path == LiveApi.Path || http.Request.Headers.ContainsKey(LiveApi.UnseenHeader)
+            ? await installation.Rules.Sessions.Look(id, http.RequestAborted)
+            : await installation.Rules.Sessions.Find(id, http.RequestAborted);
+
     async Task Validate(CookieValidatePrincipalContext context)
     {
         var visit = context.HttpContext.RequestServices.GetRequiredService<Visit>();
         var id = context.Principal?.FindFirstValue(SessionClaim);
-        var found = id is null
-            ? Refusal.NotSignedIn
-            : await installation.Rules.Sessions.Find(id, context.HttpContext.RequestAborted);
+        var found = id is null ? Refusal.NotSignedIn : await Find(id, context.HttpContext);
         // Whether the session stands is not known: the same page as when the database is away.
         if (found.Refused is { Refusal: Refusal.Busy }) throw new TimeoutException("Too many sessions at once.");
         if (found.Accepted && found.Value.ProviderNo == visit.Provider?.No)

@@ -45,7 +45,7 @@ sealed partial class UserAdapter :
 
     public async Task<int> CountCodesAsync(SignInUser user, CancellationToken cancellationToken)
     {
-        await using var connection = await installation.Database.Connect(cancellationToken);
+        await using var connection = await installation.Database.ConnectForPage(cancellationToken);
         return await RecoveryCodeStore.Count(connection, user.Row.No);
     }
 
@@ -63,13 +63,13 @@ sealed partial class UserAdapter :
 
     public async Task<IList<UserPasskeyInfo>> GetPasskeysAsync(SignInUser user, CancellationToken cancellationToken)
     {
-        await using var connection = await installation.Database.Connect(cancellationToken);
+        await using var connection = await installation.Database.ConnectForPage(cancellationToken);
         return [.. (await PasskeyStore.Of(connection, user.Row.No)).Select(ToIdentity)];
     }
 
     public async Task<SignInUser?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken)
     {
-        await using var connection = await installation.Database.Connect(cancellationToken);
+        await using var connection = await installation.Database.ConnectForPage(cancellationToken);
         if (await PasskeyStore.Find(connection, credentialId) is not { } passkey) return null;
         return Own(await UserStore.Find(connection, null, passkey.UserNo));
     }
@@ -77,7 +77,7 @@ sealed partial class UserAdapter :
     public async Task<UserPasskeyInfo?> FindPasskeyAsync(
         SignInUser user, byte[] credentialId, CancellationToken cancellationToken)
     {
-        await using var connection = await installation.Database.Connect(cancellationToken);
+        await using var connection = await installation.Database.ConnectForPage(cancellationToken);
         var passkey = await PasskeyStore.Find(connection, credentialId);
         return passkey is not null && passkey.UserNo == user.Row.No ? ToIdentity(passkey) : null;
     }

@@ -21,14 +21,14 @@ sealed partial class UserAdapter(Installation installation, Visit visit) :
 
     public async Task<SignInUser?> FindByIdAsync(string userId, CancellationToken cancellationToken)
     {
-        await using var connection = await installation.Database.Connect(cancellationToken);
+        await using var connection = await installation.Database.ConnectForPage(cancellationToken);
         return Own(await UserStore.FindById(connection, null, userId));
     }
 
     public async Task<SignInUser?> FindByEmailAsync(string normalizedEmail, CancellationToken cancellationToken)
     {
         if (visit.Provider is not { } provider) return null;
-        await using var connection = await installation.Database.Connect(cancellationToken);
+        await using var connection = await installation.Database.ConnectForPage(cancellationToken);
         return Own(await UserStore.Find(connection, null, provider.No, normalizedEmail));
     }
 

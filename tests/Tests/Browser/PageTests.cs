@@ -116,6 +116,7 @@ public sealed class PageTests(ITestOutputHelper output)
         if (answer!.Status != view.Status) findings.Add($"status {answer.Status}");
         if (view.Press is not null && await tab.Page.Locator(".qr").CountAsync() == 0)
         {
+            await tab.Page.FillAsync("#BeginProof", Scenarios.Served.Password);
             await tab.Page.ClickAsync(view.Press);
             await tab.Page.Locator(".qr").WaitForAsync();
         }

@@ -60,7 +60,10 @@ public sealed class OwnSignInStoryTests
         await using var served = await Served.Start(kind);
         var (provider, _) = await Customer(served);
         using var ana = await served.SignedIn(provider, Email);
-        var begun = await ana.Submit(await ana.Open("/account/security/two-step"), null);
+        var start = await ana.Open("/account/security/two-step");
+        var wrong = await ana.Submit(start, null, ("BeginProof", "not my password"));
+        Assert.Equal((422, "password_wrong"), Refusal(wrong));
+        var begun = await ana.Submit(start, null, ("BeginProof", Served.Password));
         Assert.Equal((303, "/account/security/two-step"), Left(begun));
         var setUp = await ana.Follow(begun);
         Assert.Contains("Six digits", setUp.Text, StringComparison.Ordinal);
@@ -114,7 +117,7 @@ public sealed class OwnSignInStoryTests
         await using var served = await Served.Start(kind);
         var (provider, _) = await Customer(served);
         using var ana = await served.SignedIn(provider, Email);
-        await ana.Submit(await ana.Open("/account/security/two-step"), null);
+        await ana.Submit(await ana.Open("/account/security/two-step"), null, ("BeginProof", Served.Password));
         var setUp = await ana.Open("/account/security/two-step");
         var key = setUp.Document.QuerySelector("#key")!.TextContent.Replace(" ", "", StringComparison.Ordinal);
         var code = Code(served, key);
@@ -160,6 +163,27 @@ public sealed class OwnSignInStoryTests
             Assert.Equal((422, "password_wrong"), Refusal(await ana.Submit(page, "password", fields)));
         Assert.Equal((429, "sign_in_locked"), Refusal(await ana.Submit(page, "password", fields)));
         Assert.Equal(200, (await ana.Open("/account/security")).Status);
+    }
+
+    [Fact]
+    public async Task A_passkey_is_offered_only_to_who_proves_to_be_the_user()
+    {
+        await using var served = await Served.Start(DatabaseKind.Sqlite);
+        var (provider, _) = await Customer(served);
+        using var ana = await served.SignedIn(provider, Email);
+        var token = (await ana.Open("/account/security")).Field("form_token")!;
+        foreach (var proof in new[] { "", "not my password" })
+        {
+            var no = await ana.Send(HttpMethod.Post, "/account/security/passkeys", Form(proof));
+            Assert.Equal(422, no.Status);
+            Assert.Contains("password", no.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("challenge", no.Text, StringComparison.Ordinal);
+        }
+        var yes = await ana.Send(HttpMethod.Post, "/account/security/passkeys", Form(Served.Password));
+        Assert.Equal(200, yes.Status);
+        Assert.Contains("challenge", yes.Text, StringComparison.Ordinal);
+
+        FormUrlEncodedContent Form(string proof) => new([new("form_token", token), new("proof", proof)]);
     }
 
     [BothDatabases]

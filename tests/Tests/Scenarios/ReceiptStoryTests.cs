@@ -113,6 +113,11 @@ public sealed class ReceiptStoryTests
         Assert.Equal([id], await OnRecord(served));
         Assert.Equal(404, (await stranger.Open($"/office/customers/{customer.Id}/calls/{id}")).Status);
         Assert.Equal([id, customer.Id], await OnRecord(served));
+
+        // A customer who asks at the office learns as little, and that is on record with their address.
+        using var ana = await SignedIn(served, shop.Provider, customer, "ana@example.com");
+        Assert.Equal(404, (await ana.Open("/office/customers/" + other.Id)).Status);
+        Assert.Equal("/office/customers/" + other.Id, (await OnRecord(served)).Last());
     }
 
     static async Task<Answer> Called(

@@ -136,6 +136,38 @@ public sealed class SignInStoryTests
         }
     }
 
+    [Fact]
+    public async Task An_open_page_that_asks_by_itself_keeps_no_session_alive()
+    {
+        await using var served = await Served.Start(DatabaseKind.Sqlite);
+        var staff = await served.Staff();
+        using var ana = served.At(staff.Provider);
+        await ana.SignIn(staff.Email, Password);
+        using var page = served.At(staff.Provider);
+        page.Cookies["tollkeeper"] = ana.Cookies["tollkeeper"];
+        page.Headers["X-Unseen"] = "1";
+        for (var hour = 0; hour < 11; hour++)
+        {
+            await served.Move(Duration.FromHours(1));
+            Assert.Equal("/office/rates", (await page.Visit("/office/rates")).Path);
+        }
+        await served.Move(Duration.FromHours(1));
+        Assert.StartsWith("/sign-in", (await ana.Visit("/office/rates")).Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_asks_only_whether_a_page_is_there_is_told()
+    {
+        await using var served = await Served.Start(DatabaseKind.Sqlite);
+        var staff = await served.Staff();
+        using var ana = served.At(staff.Provider);
+        Assert.Equal((302, "/sign-in"), Head(await ana.Send(HttpMethod.Head, "/", null)));
+        Assert.Equal((200, null), Head(await ana.Send(HttpMethod.Head, "/sign-in", null)));
+        Assert.Equal((404, null), Head(await ana.Send(HttpMethod.Head, "/nowhere", null)));
+
+        static (int, string?) Head(Page page) => (page.Status, page.Location);
+    }
+
     [BothDatabases]
     public async Task Signing_in_leads_to_no_other_host_and_needs_a_form_of_our_own(DatabaseKind kind)
     {

@@ -127,7 +127,7 @@ async function fetchAnew(ids) {
   if (fetching || ![...stale].some(free)) return;
   fetching = true;
   try {
-    const answer = await fetch(location.href, { cache: 'no-store', headers: { accept: 'text/html' } });
+    const answer = await fetch(location.href, { cache: 'no-store', headers: { accept: 'text/html', 'x-unseen': '1' } });
     if (answer.ok && !answer.redirected) {
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       for (const id of [...stale].filter(free)) {

@@ -3,8 +3,8 @@
 //     <button type="button" class="btn" data-passkey-get="/sign-in/passkey" (or data-passkey-create)
 //             data-passkey-field="Credential" data-passkey-error="The passkey was not accepted.">…</button>
 //     <p class="field-error" role="alert" data-passkey-message hidden></p></form>
-// The button posts the form's fields, its token among them, to the address, which answers with the options; the
-// device's answer goes into the hidden field and the form is sent.
+// The button posts the form's fields, its token among them, to the address, which answers with the options, or with a
+// sentence why not; the device's answer goes into the hidden field and the form is sent.
 
 const kinds = { passkeyGet: 'get', passkeyCreate: 'create' };
 
@@ -26,6 +26,7 @@ async function ask(button) {
     const answer = await fetch(button.dataset[kind], {
       method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { accept: 'application/json' },
     });
+    if (answer.headers.get('content-type')?.startsWith('text/plain')) return tell(form, await answer.text());
     if (!answer.ok || answer.redirected) throw new Error(`options: ${answer.status}`);
     const publicKey = read(await answer.json());
     const credential = await navigator.credentials[kinds[kind]]({ publicKey });

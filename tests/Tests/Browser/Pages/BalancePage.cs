@@ -17,10 +17,10 @@ public sealed class BalancePage(IPage page)
     public Task<string> Available() => Figure("available");
 
     public async Task<string> Figure(string name) =>
-        (await page.Locator($"[data-live={name}]").InnerTextAsync()).Replace('\u00a0', ' ');
+        (await page.Locator($"main [data-live={name}]").InnerTextAsync()).Replace('\u00a0', ' ');
 
     public Task Moves(string figure, string to) =>
-        page.Locator($"[data-live={figure}]", new() { HasText = to }).WaitForAsync();
+        page.Locator($"main [data-live={figure}]", new() { HasText = to }).WaitForAsync();
 
     public async Task<int> DaysOfSpending()
     {

@@ -14,6 +14,7 @@ public sealed class SecurityPage(IPage page)
     public async Task AddPasskey(string name)
     {
         await page.FillAsync("#passkey-name", name);
+        await page.FillAsync("#passkey-proof", Scenarios.Served.Password);
         await page.ClickAsync("[data-passkey-create]");
         await page.WaitForURLAsync(url => url.EndsWith("?done=passkey-added", StringComparison.Ordinal));
     }

@@ -29,6 +29,11 @@ public sealed class FindReceiptTests
         Assert.Equal((120, "0.1"), (receipts[0].Price.BilledSeconds, receipts[0].Usage.Text));
         Assert.Equal(EntryKind.LateCall, receipts[2].Entry!.Kind);
         Assert.Null(receipts[4].Call.GrantedSeconds);
+        Assert.Equal(
+            [(100_000L, "a test's reason")],
+            receipts.Select(receipt => receipt.Reversal).OfType<Entry>().Select(
+                reversal => (reversal.AmountMicros, reversal.Reference!)));
+        Assert.NotNull(receipts[0].Reversal);
         Assert.All(receipts, receipt => Assert.Equal("standard", receipt.DeckName));
     }
 
@@ -65,5 +70,5 @@ public sealed class FindReceiptTests
 
     static Task<Receipt?> Find(SomeBooks books, long account, string call) =>
         new FindReceipt(books.Test.Database).Of(
-            account, CallKey.Of(books.Desk.Provider.No, "sw1", call), CancellationToken.None);
+            books.Desk.Provider.No, account, CallKey.Of(books.Desk.Provider.No, "sw1", call), CancellationToken.None);
 }
