@@ -11,6 +11,7 @@ public sealed class Locale(Language language, DateTimeZone zone)
 {
     /// <summary>A balance has 4 decimals, a call's charge 6, a document 2.</summary>
     public const int BalanceDecimals = 4;
+    const int BalanceUnit = 100;
     public const int ChargeDecimals = 6;
     public const int DocumentDecimals = 2;
 
@@ -46,6 +47,15 @@ public sealed class Locale(Language language, DateTimeZone zone)
             Language.French => $"{sign}{number}{FixedSpace}${FixedSpace}{code[..2]}",
         };
     }
+
+    /// <summary>
+    /// What stands between balance, floor and available as they are shown: whoever subtracts the printed figures comes
+    /// to the printed result. Micros.
+    /// </summary>
+    public static long ShownHeld(long balanceMicros, long floorMicros, long availableMicros) =>
+        checked(ShownBalance(balanceMicros) - ShownBalance(floorMicros) - ShownBalance(availableMicros));
+
+    static long ShownBalance(long micros) => Kept(micros, BalanceUnit) * BalanceUnit;
 
     public string Balance(Money money) => Money(money, BalanceDecimals);
 
@@ -177,12 +187,17 @@ public sealed class Locale(Language language, DateTimeZone zone)
         Demand.That(decimals is >= 0 and <= 6, "an amount has at most six decimals");
         var unit = 1L;
         for (var i = decimals; i < 6; i++) unit *= 10;
-        var kept = Math.DivRem(micros, unit, out var rest);
-        if (rest < 0) kept--;
+        var kept = Kept(micros, unit);
         var text = FixedPoint.Write(kept, decimals).TrimStart('-');
         var point = text.IndexOf('.', StringComparison.Ordinal);
         var number = point < 0 ? Grouped(text) : $"{Grouped(text[..point])}{Point}{text[(point + 1)..]}";
         return (kept < 0 ? Minus : "", number);
+    }
+
+    static long Kept(long micros, long unit)
+    {
+        var kept = Math.DivRem(micros, unit, out var rest);
+        return rest < 0 ? kept - 1 : kept;
     }
 
     string Grouped(string digits)

@@ -23,6 +23,7 @@ public enum Refusal
     BadAmount,
     CurrencyMismatch,
     EndBeforeStart,
+    BadSearch,
     BadDate,
     BadDateRange,
     TooManyCalls,

@@ -78,6 +78,10 @@ public static partial class Refusals
             "The end lies before the start; please check both times and send them again.",
             "La fin précède le début; veuillez vérifier les deux moments et les envoyer de nouveau.",
             "El final es anterior al inicio; compruebe por favor ambos momentos y envíelos de nuevo."),
+        new(Refusal.BadSearch, "bad_search", 422, 400,
+            "Numbers are searched for by their digits; please type a number or the beginning of one.",
+            "On cherche un numéro par ses chiffres; veuillez taper un numéro ou son début.",
+            "Los números se buscan por sus cifras; escriba por favor un número o su comienzo."),
         new(Refusal.BadDate, "bad_date", 422, 400,
             "This is not a date of the calendar; please write it as year-month-day, for example 2026-11-22.",
             "Cette date n’existe pas au calendrier; veuillez l’écrire sous la forme année-mois-jour, "

@@ -152,6 +152,7 @@ public sealed class Installation : IAsyncDisposable
     {
         await Bookkeeper.DisposeAsync();
         await Live.DisposeAsync();
+        Calls.Dispose();
         Records.Dispose();
         await Rules.DisposeAsync();
         await Database.DisposeAsync();
@@ -179,7 +180,7 @@ static partial class HostLog
     public static partial void ClockSkewed(ILogger log, long milliseconds);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A mail could not be written.")]
-    public static partial void MailNotWritten(ILogger log, Exception exception);
+    public static partial void MailNotWritten(ILogger log, Exception? exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request failed; reference {Reference}.")]
     public static partial void RequestFailed(ILogger log, Exception exception, string reference);

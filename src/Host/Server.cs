@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Tollkeeper.Host.Api;
 using Tollkeeper.Host.Jobs;
 using Tollkeeper.Host.Portal;
@@ -29,6 +30,9 @@ public static class Server
         });
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        // Whoever reads the log slowly, or not at all, loses lines of it and keeps no call waiting.
+        builder.Services.Configure<ConsoleLoggerOptions>(
+            console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         // Expected: pages with forms are not to be cached, a form that is too old is refused with a page, and what
         // fails is logged once, with its reference.
@@ -56,6 +60,7 @@ public static class Server
         app.Use(LookAsGet);
         app.UseRouting();
         app.Use(new VisitStart(installation).Run);
+        app.Use(app.Services.GetRequiredService<PageRoom>().Run);
         SignInSetup.Use(app);
         app.UseAuthentication();
         app.UseAuthorization();
@@ -77,6 +82,7 @@ public static class Server
     {
         services.AddHttpContextAccessor();
         services.AddScoped(scope => Visit.Of(scope.GetRequiredService<IHttpContextAccessor>().HttpContext!));
+        services.AddSingleton(_ => new PageRoom());
         services.AddScoped<OwnAccount>();
         services.AddRazorComponents();
         services.AddResponseCompression(compression =>
@@ -121,6 +127,6 @@ public static class Server
         SignInSetup.Map(app);
         WebFiles.Map(app);
         app.MapRazorComponents<App>();
-        app.MapFallback(http => ErrorPages.Answer(http, Refusal.PageNotFound)).AllowAnonymous();
+        app.MapFallback("{*path}", http => ErrorPages.Answer(http, Refusal.PageNotFound)).AllowAnonymous();
     }
 }

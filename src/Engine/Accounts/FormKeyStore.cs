@@ -18,13 +18,13 @@ public static class FormKeyStore
             new { userNo, key, now = now.ToMicros() }, transaction) == 1;
 
     /// <summary>When the form was sent first, and what it led to; no outcome while that is not done.</summary>
-    public static async Task<(Instant SentAt, byte[]? Outcome)> Find(
+    public static async Task<(Instant SentAt, byte[]? Outcome)?> Find(
         DbConnection connection, long userNo, string key)
     {
         var row = await connection.QuerySingleOrDefaultAsync<FormRow>(
             "select sent_at_micros, outcome from form_key where user_no = @userNo and form_key = @key",
             new { userNo, key });
-        return row is null ? default : (Instants.FromMicros(row.SentAtMicros), row.Outcome);
+        return row is null ? null : (Instants.FromMicros(row.SentAtMicros), row.Outcome);
     }
 
     public static Task Done(

@@ -13,8 +13,9 @@ public static class MailLinkStore
         Instant now) =>
         connection.ExecuteAsync(
             """
-            insert into mail_link (token_sha256, user_no, purpose, email_key, issued_at_micros, expires_at_micros)
-            values (@sha256, @No, @purpose, @key, @now, @expires)
+            insert into mail_link (
+              token_sha256, user_no, purpose, email_key, stamp, issued_at_micros, expires_at_micros)
+            values (@sha256, @No, @purpose, @key, @Stamp, @now, @expires)
             """,
             new
             {
@@ -22,14 +23,15 @@ public static class MailLinkStore
                 user.No,
                 purpose = (short)purpose,
                 key = user.Email.Key,
+                user.Stamp,
                 now = now.ToMicros(),
                 expires = (now + LinkLife.Of(purpose)).ToMicros(),
             },
             transaction);
 
     /// <summary>
-    /// Whose link it is, and for what, while it is good: neither used nor expired, the user's address still the same.
-    /// Refusal: <see cref="Refusal.LinkSpent"/>.
+    /// Whose link it is, and for what, while it is good: neither used nor expired, the user's address still the same,
+    /// and nothing changed since that ends sessions, such as the password. Refusal: <see cref="Refusal.LinkSpent"/>.
     /// </summary>
     public static async Task<Result<(long UserNo, LinkPurpose Purpose)>> Find(
         DbConnection connection, DbTransaction? transaction, byte[] sha256, int providerNo, Instant now)
@@ -38,7 +40,7 @@ public static class MailLinkStore
             """
             select l.user_no, l.purpose from mail_link l join portal_user u on u.no = l.user_no
             where l.token_sha256 = @sha256 and l.used_at_micros is null and l.expires_at_micros > @now
-              and u.provider_no = @providerNo and u.email_key = l.email_key
+              and u.provider_no = @providerNo and u.email_key = l.email_key and u.stamp = l.stamp
             """,
             new { sha256, providerNo, now = now.ToMicros() }, transaction);
         return row is null ? Refusal.LinkSpent : (row.UserNo, (LinkPurpose)row.Purpose);
@@ -50,12 +52,6 @@ public static class MailLinkStore
         await connection.ExecuteAsync(
             "update mail_link set used_at_micros = @now where token_sha256 = @sha256 and used_at_micros is null",
             new { sha256, now = now.ToMicros() }, transaction) == 1;
-
-    /// <summary>Whatever else was sent to this user opens nothing any more.</summary>
-    public static Task UseAll(DbConnection connection, DbTransaction transaction, long userNo, Instant now) =>
-        connection.ExecuteAsync(
-            "update mail_link set used_at_micros = @now where user_no = @userNo and used_at_micros is null",
-            new { userNo, now = now.ToMicros() }, transaction);
 
     public static Task ForgetBefore(DbConnection connection, DbTransaction transaction, Instant before) =>
         connection.ExecuteAsync(

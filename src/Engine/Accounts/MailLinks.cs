@@ -38,7 +38,7 @@ public sealed class MailLinks(Database database, IClock clock)
         int providerNo, string? token, CancellationToken ct = default)
     {
         if (token is not { Length: TokenLength }) return Refusal.LinkSpent;
-        await using var connection = await database.Connect(ct);
+        await using var connection = await database.ConnectForPage(ct);
         var link = await MailLinkStore.Find(
             connection, null, Sha256(token), providerNo, clock.GetCurrentInstant());
         if (link.Refused is { } spent) return spent;
@@ -86,10 +86,7 @@ public sealed class MailLinks(Database database, IClock clock)
                 var user = change(found.Value);
                 if (!await UserStore.Update(connection, transaction, user, revision)) return Refusal.ChangedMeanwhile;
                 if (user.Stamp != found.Value.Stamp)
-                {
-                    await MailLinkStore.UseAll(connection, transaction, user.No, now);
                     await SignInTriesStore.Forget(connection, transaction, providerNo, user.Email.Key);
-                }
                 var record = new AuditRecord(
                     act, providerNo, user.No, user.AccountNo, user.Email.Text, $"{link.Value.Purpose}", address);
                 await AuditRecordStore.Insert(connection, transaction, record, now);

@@ -19,20 +19,15 @@ public static class PasskeyStore
         attestation_object, client_data, created_at_micros, last_used_at_micros
         """;
 
-    /// <summary>
-    /// Adds a passkey, or writes what using it changed. False when the credential belongs to somebody else.
-    /// </summary>
-    public static async Task<bool> Save(DbConnection connection, DbTransaction transaction, Passkey passkey) =>
+    /// <summary>False when there is such a credential already, of whomever.</summary>
+    public static async Task<bool> Insert(DbConnection connection, DbTransaction transaction, Passkey passkey) =>
         await connection.ExecuteAsync(
             $"""
             insert into passkey ({Columns})
             values (
               @CredentialId, @UserNo, @Name, @PublicKey, @SignCount, @transports, @verified, @eligible, @backedUp,
               @AttestationObject, @ClientData, @created, @used)
-            on conflict (credential_id) do update set
-              name = excluded.name, sign_count = excluded.sign_count, user_verified = excluded.user_verified,
-              backed_up = excluded.backed_up
-            where passkey.user_no = excluded.user_no
+            on conflict (credential_id) do nothing
             """,
             new
             {
@@ -66,10 +61,17 @@ public static class PasskeyStore
         return row?.ToPasskey();
     }
 
-    public static Task Used(DbConnection connection, DbTransaction transaction, byte[] credentialId, Instant now) =>
-        connection.ExecuteAsync(
-            "update passkey set last_used_at_micros = @now where credential_id = @credentialId",
-            new { credentialId, now = now.ToMicros() }, transaction);
+    /// <summary>Writes what a sign-in changed. False when the passkey was removed meanwhile.</summary>
+    public static async Task<bool> Used(
+        DbConnection connection, DbTransaction transaction, long userNo, byte[] credentialId, long signCount,
+        bool backedUp, Instant now) =>
+        await connection.ExecuteAsync(
+            """
+            update passkey set last_used_at_micros = @now, sign_count = @signCount, backed_up = @backedUp
+            where credential_id = @credentialId and user_no = @userNo
+            """,
+            new { userNo, credentialId, signCount, backedUp = backedUp ? 1 : 0, now = now.ToMicros() },
+            transaction) == 1;
 
     /// <summary>False when the user has no such passkey.</summary>
     public static async Task<bool> Rename(

@@ -25,45 +25,60 @@ public sealed class SendOnce(Database database, IClock clock)
     public static string NewKey() => PublicId.Base32(RandomNumberGenerator.GetBytes(KeyBytes));
 
     /// <summary>
-    /// Refusals: those of the work, and <see cref="Refusal.FormSent"/> where the first sending broke off or was long
-    /// ago, or for a key that no form of ours has. A repeat waits for the first.
+    /// Refusals: those of the work, and <see cref="Refusal.FormSent"/> where the first sending takes too long or was
+    /// long ago, or for a key that no form of ours has. A repeat waits for the first.
     /// </summary>
-    /// <param name="work">Its value is what a repeat is answered with; it is kept as it is.</param>
+    /// <param name="work">Done to its end even if nobody waits any more. Its value is what a repeat is answered with,
+    /// kept as it is.</param>
     public async Task<Result<byte[]>> Run(
         long userNo, string? key, Func<Task<Result<byte[]>>> work, CancellationToken ct = default)
     {
         if (key is not { Length: KeyLength } || !key.All(char.IsAsciiLetterOrDigit)) return Refusal.FormSent;
-        var now = clock.GetCurrentInstant();
-        var first = await Write((connection, transaction) =>
-            FormKeyStore.Claim(connection, transaction, userNo, key, now), ct);
-        if (!first) return await OutcomeOfFirst(userNo, key, now - Remembered, ct);
-        var done = await work();
-        // Begun is finished, whether or not somebody still waits for the answer.
-        await Write(
-            async (connection, transaction) =>
-            {
-                if (done.Accepted) await FormKeyStore.Done(connection, transaction, userNo, key, done.Value);
-                else await FormKeyStore.Release(connection, transaction, userNo, key);
-                return true;
-            },
-            CancellationToken.None);
-        return done;
-    }
-
-    async Task<Result<byte[]>> OutcomeOfFirst(long userNo, string key, Instant since, CancellationToken ct)
-    {
         using var timer = new PeriodicTimer(BetweenLooks);
         for (var look = 0; look < MostLooks; look++)
         {
-            await using (var connection = await database.Connect(ct))
+            var now = clock.GetCurrentInstant();
+            if (await Write((connection, transaction) =>
+                FormKeyStore.Claim(connection, transaction, userNo, key, now), ct))
+                return await Do(userNo, key, work);
+            if (await Kept(userNo, key, ct) is var (sentAt, outcome))
             {
-                var (sentAt, outcome) = await FormKeyStore.Find(connection, userNo, key);
-                if (sentAt < since) return Refusal.FormSent;
+                if (sentAt < now - Remembered) return Refusal.FormSent;
                 if (outcome is not null) return outcome;
             }
+            // Still at it; or refused meanwhile, and then this sending is the next to try.
             await timer.WaitForNextTickAsync(ct);
         }
         return Refusal.FormSent;
+    }
+
+    async Task<Result<byte[]>> Do(long userNo, string key, Func<Task<Result<byte[]>>> work)
+    {
+        Result<byte[]>? done = null;
+        try
+        {
+            done = await work();
+            return done.Value;
+        }
+        finally
+        {
+            // Begun is finished, whether or not somebody still waits for the answer.
+            await Write(
+                async (connection, transaction) =>
+                {
+                    if (done is { Accepted: true } accepted)
+                        await FormKeyStore.Done(connection, transaction, userNo, key, accepted.Value);
+                    else await FormKeyStore.Release(connection, transaction, userNo, key);
+                    return true;
+                },
+                CancellationToken.None);
+        }
+    }
+
+    async Task<(Instant SentAt, byte[]? Outcome)?> Kept(long userNo, string key, CancellationToken ct)
+    {
+        await using var connection = await database.ConnectForPage(ct);
+        return await FormKeyStore.Find(connection, userNo, key);
     }
 
     Task<bool> Write(

@@ -29,8 +29,11 @@ public sealed record LiveAccount
 
     public long MonthMicros => Wallets.Aggregate(0L, (sum, wallet) => checked(sum + wallet.MonthMicros));
 
-    /// <summary>True when calls began or ended in between.</summary>
-    public bool HasOtherCallsThan(LiveAccount other) => (Calls, CallsUp) != (other.Calls, other.CallsUp);
+    public long HeldMicros => Wallets.Aggregate(0L, (sum, wallet) => checked(sum + wallet.HeldMicros));
+
+    /// <summary>True when calls began, were renewed or ended in between.</summary>
+    public bool HasOtherCallsThan(LiveAccount other) =>
+        (Calls, CallsUp, HeldMicros) != (other.Calls, other.CallsUp, other.HeldMicros);
 
     public bool HasOtherStatusThan(LiveAccount other) =>
         Status.Blocks != other.Status.Blocks || !Status.Reasons.SequenceEqual(other.Status.Reasons);

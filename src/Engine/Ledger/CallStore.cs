@@ -61,7 +61,23 @@ static class CallStore
               cast(coalesce(sum(c.tax_micros), 0) as bigint)
             from call c where {where.Text}
             """,
-            row => found(row.Long(), new CallSums(row.Long(), row.Long(), row.Long(), row.Long())), where.Values);
+            row => found(row.Long(), new CallSums(row.Long(), row.Long(), row.Long(), row.Long(), 0)), where.Values);
+    }
+
+    /// <summary>
+    /// What of their charges was taken back: found from the few entries that did, and not from the many calls.
+    /// </summary>
+    public static PageQuestion TakenBack(CallRange range, CallFilter filter, Action<long> found)
+    {
+        var where = new Where(range, filter);
+        return new PageQuestion(
+            $"""
+            select cast(coalesce(sum(c.charge_micros + c.tax_micros), 0) as bigint)
+            from entry e join call c on c.wallet_no = e.wallet_no and c.n = e.call_n
+            where e.wallet_no = $1 and e.call_n > $2 and e.call_n <= $3 and e.reverses_seq is not null
+              and {where.Text}
+            """,
+            row => found(row.Long()), where.Values);
     }
 
     /// <summary>The conditions of a range and a filter, and their values.</summary>

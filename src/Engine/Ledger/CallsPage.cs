@@ -38,13 +38,16 @@ public sealed class CallFile(
 public sealed record CallTotals(long InDates, long? Count, CallSums? Sums);
 
 /// <summary>Seconds, and micros of the account's currency.</summary>
-public readonly record struct CallSums(long Seconds, long BilledSeconds, long ChargeMicros, long TaxMicros)
+/// <param name="TakenBackMicros">What of charge and tax was given back by later entries.</param>
+public readonly record struct CallSums(
+    long Seconds, long BilledSeconds, long ChargeMicros, long TaxMicros, long TakenBackMicros)
 {
-    public long TotalMicros => checked(ChargeMicros + TaxMicros);
+    public long TotalMicros => checked(ChargeMicros + TaxMicros - TakenBackMicros);
 
     public static CallSums operator +(CallSums left, CallSums right) => new(
         checked(left.Seconds + right.Seconds), checked(left.BilledSeconds + right.BilledSeconds),
-        checked(left.ChargeMicros + right.ChargeMicros), checked(left.TaxMicros + right.TaxMicros));
+        checked(left.ChargeMicros + right.ChargeMicros), checked(left.TaxMicros + right.TaxMicros),
+        checked(left.TakenBackMicros + right.TakenBackMicros));
 }
 
 /// <summary>

@@ -21,20 +21,22 @@ public sealed record FindLimits(int Page, int Looked, int Summed, Duration SumsT
 /// Finds an account's calls, of all its wallets together, the newest first. A page costs the same however many calls
 /// there are: it begins at a number and reads downwards.
 /// </summary>
-public sealed class FindCalls(Database database, IClock clock, FindLimits? limits = null)
+public sealed class FindCalls(Database database, IClock clock, FindLimits? limits = null) : IDisposable
 {
     /// <summary>What a file of all calls is put together from.</summary>
     static readonly FindLimits ForFiles = FindLimits.Usual with { Page = 2_000, Looked = 200_000 };
 
     const int CallsOfPart = 200_000;
 
-    /// <summary>Each keeps a part of a core busy as long as it is taken.</summary>
-    const int MostFiles = 2;
+    /// <summary>How many files are read for at once; each keeps a part of a core busy. Many may be written.</summary>
+    const int FilesReadAtOnce = 2;
+    const int MostFiles = 100;
 
     readonly FindLimits limits = limits ?? FindLimits.Usual;
     readonly CallRanges ranges = new(database);
     readonly ConcurrentDictionary<long, bool> adding = new();
     readonly HashSet<long> writing = [];
+    readonly SemaphoreSlim readingForFiles = new(FilesReadAtOnce);
 
     /// <summary>
     /// A page, and what all the filter's calls come to where that takes no time. The filter's dates are those of the
@@ -97,6 +99,8 @@ public sealed class FindCalls(Database database, IClock clock, FindLimits? limit
         });
     }
 
+    public void Dispose() => readingForFiles.Dispose();
+
     /// <summary>Between two pages no connection is kept, however slowly they are taken.</summary>
     async IAsyncEnumerable<IReadOnlyList<ListedCall>> Pages(
         long accountNo, CallFilter filter, DateTimeZone zone, [EnumeratorCancellation] CancellationToken ct)
@@ -106,7 +110,15 @@ public sealed class FindCalls(Database database, IClock clock, FindLimits? limit
         do
         {
             var search = new CallSearch(all, filter, from, ForFiles);
-            await Ask(search.Questions, ct);
+            await readingForFiles.WaitAsync(ct);
+            try
+            {
+                await Ask(search.Questions, ct);
+            }
+            finally
+            {
+                readingForFiles.Release();
+            }
             var page = search.Page();
             yield return page.Calls;
             from = page.Older;
@@ -148,7 +160,10 @@ public sealed class FindCalls(Database database, IClock clock, FindLimits? limit
         public CallSums Sums { get; private set; }
 
         public IEnumerable<PageQuestion> Questions(IEnumerable<CallRange> ranges, CallFilter filter) =>
-            ranges.Where(range => range.Count > 0).Select(range =>
-                CallStore.Sums(range, filter, (count, sums) => (Count, Sums) = (Count + count, Sums + sums)));
+            ranges.Where(range => range.Count > 0).SelectMany(range => new[]
+            {
+                CallStore.Sums(range, filter, (count, sums) => (Count, Sums) = (Count + count, Sums + sums)),
+                CallStore.TakenBack(range, filter, micros => Sums += new CallSums(0, 0, 0, 0, micros)),
+            });
     }
 }

@@ -14,7 +14,6 @@ public sealed record ListedCall
     public required Directions Direction { get; init; }
     public required string From { get; init; }
     public required string To { get; init; }
-    public required bool Billable { get; init; }
     public required Instant StartedAt { get; init; }
     public required Instant RecordedAt { get; init; }
 
@@ -32,6 +31,9 @@ public sealed record ListedCall
 
     public long TotalMicros => checked(ChargeMicros + TaxMicros);
 
+    /// <summary>A later entry gave the whole charge back.</summary>
+    public required bool TakenBack { get; init; }
+
     /// <summary>Newest first; calls recorded in one moment in the order of wallets, the later numbered first.</summary>
     public static int NewestFirst(ListedCall one, ListedCall other)
     {
@@ -44,9 +46,11 @@ public sealed record ListedCall
     /// <summary>The columns of <see cref="Read"/>, in its order, of the table <c>call c</c>.</summary>
     internal const string Columns =
         """
-        c.wallet_no, c.n, c.call_key, c.direction, c.from_number, c.to_number, c.billable, c.started_at_micros,
+        c.wallet_no, c.n, c.call_key, c.direction, c.from_number, c.to_number, c.started_at_micros,
         c.recorded_at_micros, c.seconds, c.billed_seconds, c.disposition, c.charge_micros, c.tax_micros, c.prefix,
-        c.destination, c.rate_e8
+        c.destination, c.rate_e8,
+        exists (select 1 from entry e
+          where e.wallet_no = c.wallet_no and e.call_n = c.n and e.reverses_seq is not null)
         """;
 
     internal static ListedCall Read(ref RowReader row) => new()
@@ -57,7 +61,6 @@ public sealed record ListedCall
         Direction = (Directions)row.Small(),
         From = row.Text(),
         To = row.Text(),
-        Billable = row.YesNo(),
         StartedAt = Instants.FromMicros(row.Long()),
         RecordedAt = Instants.FromMicros(row.Long()),
         Seconds = row.Int(),
@@ -68,5 +71,6 @@ public sealed record ListedCall
         Prefix = row.Text(),
         Destination = row.Text(),
         RateE8 = row.Long(),
+        TakenBack = row.Truth(),
     };
 }

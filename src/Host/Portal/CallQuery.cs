@@ -57,7 +57,7 @@ public sealed record CallQuery(
         var end = Ends.FirstOrDefault(each => each.Word == Disposition);
         if (Disposition.Length > 0 && end.Word is null) return new Refused(Refusal.BadDisposition, "disposition");
         var starts = Number.Length == 0 ? [] : NumberSearch.Starts(Number, rules);
-        if (starts is null) return new Refused(Refusal.BadNumber, "number");
+        if (starts is null) return new Refused(Refusal.BadSearch, "number");
         if (Destination.Length > 0 && !PlainText.Fits(Destination, CallFilter.LongestDestination))
             return new Refused(Refusal.BadText, "destination");
         var filter = new CallFilter(

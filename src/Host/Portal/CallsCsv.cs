@@ -23,7 +23,7 @@ sealed class CallsCsv(Installation installation)
 {
     const string Head =
         "charged_at,local_time,direction,from,to,prefix,destination,disposition,seconds,billed_seconds,per_minute,"
-        + "charge,tax,total,currency,call\r\n";
+        + "charge,tax,total,taken_back,currency,call\r\n";
 
     static readonly LocalDateTimePattern Local =
         LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss");
@@ -64,21 +64,28 @@ sealed class CallsCsv(Installation installation)
         using (calls.Value) await Write(http, account, filter.Value, calls.Value);
     }
 
+    /// <summary>Who takes longer than this takes nothing.</summary>
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
+
     /// <summary>A file that breaks off is cut off, so that nobody takes it for a whole one.</summary>
-    static async Task Write(HttpContext http, AccountSummary account, CallFilter filter, CallFile calls)
+    async Task Write(HttpContext http, AccountSummary account, CallFilter filter, CallFile calls)
     {
         var (from, to) = (LocalDatePattern.Iso.Format(filter.From), LocalDatePattern.Iso.Format(filter.To));
         http.Response.ContentType = "text/csv; charset=utf-8";
         http.Response.Headers.ContentDisposition =
             $"attachment; filename=\"calls-{account.Id.Text}-{from}-{to}.csv\"";
+        var person = Visit.Of(http).Person!;
+        using var session = await installation.Rules.Sessions.Watch(person.SessionId, http.RequestAborted);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, session.Ended);
+        over.CancelAfter(Longest);
         // Spreadsheets take a file without this mark for one in the machine's old encoding.
         await using var file = new StreamWriter(http.Response.Body, new UTF8Encoding(true));
         try
         {
             await file.WriteAsync(Head);
-            await foreach (var page in calls.Pages(http.RequestAborted))
+            await foreach (var page in calls.Pages(over.Token))
             {
-                foreach (var call in page) await file.WriteAsync(Line(call, account));
+                foreach (var call in page) await file.WriteAsync(Line(call, account).AsMemory(), over.Token);
             }
         }
         catch
@@ -95,7 +102,8 @@ sealed class CallsCsv(Installation installation)
         + $"{(call.Direction == Directions.Inbound ? "inbound" : "outbound")},{Cell(call.From)},{Cell(call.To)},"
         + $"{call.Prefix},{Cell(call.Destination)},{CallQuery.WordOf(call.Disposition)},{call.Seconds},"
         + $"{call.BilledSeconds},{FixedPoint.Write(call.RateE8, 8)},{FixedPoint.Write(call.ChargeMicros, 6)},"
-        + $"{FixedPoint.Write(call.TaxMicros, 6)},{FixedPoint.Write(call.TotalMicros, 6)},{account.Currency},"
+        + $"{FixedPoint.Write(call.TaxMicros, 6)},{FixedPoint.Write(call.TotalMicros, 6)},"
+        + $"{FixedPoint.Write(call.TakenBack ? call.TotalMicros : 0, 6)},{account.Currency},"
         + $"{call.Key.Id}\r\n");
 
     /// <summary>

@@ -15,8 +15,14 @@ namespace Tollkeeper.Host.Portal;
 sealed class LiveMessages(Locale locale, string accountId, string? calls)
 {
     /// <summary>Ids on the pages.</summary>
-    static readonly string[] CallLists = ["held-calls", "last-calls"];
+    static readonly string[] CallLists =
+        ["held-calls", "last-calls", "spending", "lasts-main", "lasts-outbound", "lasts-inbound"];
+
+    static readonly string[] RunningList = ["held-calls"];
     static readonly string[] StatusParts = ["off-notice", "status", "bar-status"];
+
+    /// <summary>What a call that is up may have cost grows by itself.</summary>
+    static readonly TimeSpan RunningEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>The same account's figures in the same language are made once, for all streams.</summary>
     static readonly ConditionalWeakTable<LiveAccount, ConcurrentDictionary<Language, string>> Shared = [];
@@ -32,8 +38,9 @@ sealed class LiveMessages(Locale locale, string accountId, string? calls)
     /// <summary>How long to wait for news before there is something to say all the same.</summary>
     public TimeSpan Patience(TimeSpan heartbeat, TimeSpan listsEvery)
     {
-        if (!callsChanged && !statusChanged) return heartbeat;
-        var left = listsEvery - Stopwatch.GetElapsedTime(listsAt);
+        var changed = callsChanged || statusChanged;
+        if (!changed && told is not { CallsUp: > 0 }) return heartbeat;
+        var left = (changed ? listsEvery : RunningSpan(listsEvery)) - Stopwatch.GetElapsedTime(listsAt);
         return left < TimeSpan.Zero ? TimeSpan.Zero : left < heartbeat ? left : heartbeat;
     }
 
@@ -57,8 +64,15 @@ sealed class LiveMessages(Locale locale, string accountId, string? calls)
             message.Append(",\"reload\":").Append(JsonSerializer.Serialize(changed));
             (callsChanged, statusChanged, listsAt) = (false, false, Stopwatch.GetTimestamp());
         }
+        else if (account.CallsUp > 0 && Stopwatch.GetElapsedTime(listsAt) >= RunningSpan(listsEvery))
+        {
+            if (listsAt != 0) message.Append(",\"reload\":").Append(JsonSerializer.Serialize(RunningList));
+            listsAt = Stopwatch.GetTimestamp();
+        }
         return message.Append("}\n\n").ToString();
     }
+
+    static TimeSpan RunningSpan(TimeSpan listsEvery) => listsEvery > RunningEvery ? listsEvery : RunningEvery;
 
     string FiguresOf(LiveAccount account) =>
         Shared.GetOrCreateValue(account).GetOrAdd(locale.Language, (_, known) => Write(known), account);
@@ -67,15 +81,16 @@ sealed class LiveMessages(Locale locale, string accountId, string? calls)
     {
         var figures = new Dictionary<string, string>
         {
-            ["today"] = Text(account.TodayMicros),
-            ["month"] = Text(account.MonthMicros),
+            ["today"] = locale.Charge(new Money(account.TodayMicros, account.Currency)),
+            ["month"] = locale.Charge(new Money(account.MonthMicros, account.Currency)),
         };
         foreach (var wallet in account.Wallets)
         {
             var prefix = wallet == account.Wallets[0] ? "" : wallet.Name + ".";
             figures[prefix + "available"] = Text(wallet.AvailableMicros);
             figures[prefix + "balance"] = Text(wallet.BalanceMicros);
-            figures[prefix + "held"] = Text(wallet.HeldMicros);
+            figures[prefix + "held"] = Text(
+                Locale.ShownHeld(wallet.BalanceMicros, wallet.FloorMicros, wallet.AvailableMicros));
             figures[prefix + "floor"] = Text(wallet.FloorMicros);
         }
         return JsonSerializer.Serialize(figures);

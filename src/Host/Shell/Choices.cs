@@ -49,11 +49,17 @@ sealed class Choices(Installation installation)
     async Task KeepForUser(HttpContext http, Func<User, User> change)
     {
         if (http.RequestServices.GetRequiredService<Visit>().Person is not { } person) return;
-        await using var connection = await installation.Database.Connect(http.RequestAborted);
-        var found = await UserStore.Find(connection, null, person.UserNo);
+        var found = await Find(person.UserNo, http.RequestAborted);
         if (found.Accepted)
             await new SaveUser(installation.Database).Run(
                 change(found.Value), person.SessionId, http.RequestAborted);
+    }
+
+    /// <summary>The connection is given back before the user is saved by another: never two for one request.</summary>
+    async Task<Result<User>> Find(long userNo, CancellationToken ct)
+    {
+        await using var connection = await installation.Database.ConnectForPage(ct);
+        return await UserStore.Find(connection, null, userNo);
     }
 
     static void Keep(HttpContext http, string cookie, string value) => http.Response.Cookies.Append(

@@ -18,6 +18,8 @@ static class ErrorPages
 {
     public static Task Broken(HttpContext http)
     {
+        // Whatever failed may fail again: the page that says so asks the database nothing.
+        Visit.Of(http).IsBroken = true;
         var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error;
         if (exception is BadHttpRequestException bad)
             return Answer(http, bad.StatusCode == StatusCodes.Status413PayloadTooLarge

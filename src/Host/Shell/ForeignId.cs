@@ -15,8 +15,16 @@ static class ForeignId
     public static void Record(HttpContext http, string asked)
     {
         if (Visit.Of(http).Person is not { } person) return;
-        http.RequestServices.GetRequiredService<Installation>().Records.Add(new AuditRecord(
+        Record(http, new AuditRecord(
             Act.ForeignIdAsked, person.ProviderNo, person.UserNo, person.AccountNo, asked,
             Address: ClientAddress.Of(http)));
+    }
+
+    /// <summary>Somebody who asks in a loop is on record often enough, and fills no database.</summary>
+    public static void Record(HttpContext http, AuditRecord record)
+    {
+        var limits = http.RequestServices.GetRequiredService<DoorLimits>();
+        if (limits.TryEnter(Entrance.Foreign, $"{record.UserNo}"))
+            http.RequestServices.GetRequiredService<Installation>().Records.Add(record);
     }
 }

@@ -39,7 +39,7 @@ sealed class VisitStart(Installation installation)
         return away ? ErrorPages.Page(http, Refusal.DatabaseAway) : next(http);
     }
 
-    static bool IsAsset(PathString path) => Below(path, "/assets");
+    public static bool IsAsset(PathString path) => Below(path, "/assets");
 
     static bool Below(PathString path, string start) =>
         path.StartsWithSegments(start, StringComparison.OrdinalIgnoreCase);

@@ -8,10 +8,14 @@ sealed class DoorGuard(DoorLimits limits)
 {
     public Task Run(HttpContext http, RequestDelegate next)
     {
-        if (!HttpMethods.IsPost(http.Request.Method)
+        if (!IsTry(http.Request)
             || http.GetEndpoint()?.Metadata.GetMetadata<GuardedAttribute>() is not { } guarded
             || limits.TryEnter(guarded.Entrance, ClientAddress.NetworkOf(http)))
             return next(http);
         return ErrorPages.Page(http, Refusal.TooManyTries);
     }
+
+    /// <summary>A form that is sent, or a link of a mail that is opened.</summary>
+    static bool IsTry(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method) || request.Query.ContainsKey("token");
 }

@@ -14,6 +14,9 @@ public enum Entrance
 
     /// <summary>By the address that a mail would go to, not by who asks.</summary>
     Mailbox,
+
+    /// <summary>By user: what was asked for that is somebody else's, as far as it goes on record.</summary>
+    Foreign,
 }
 
 /// <summary>
@@ -47,6 +50,7 @@ public sealed class DoorLimits(IClock clock, int capacity = 50_000)
         Entrance.Passkey => (60, Duration.FromMinutes(5)),
         Entrance.Mail => (20, Duration.FromHours(1)),
         Entrance.Link => (40, Duration.FromHours(1)),
+        Entrance.Foreign => (60, Duration.FromHours(1)),
         Entrance.Mailbox => (3, Duration.FromHours(1)),
     };
 

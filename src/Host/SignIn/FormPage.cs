@@ -22,6 +22,14 @@ public abstract class FormPage : LocalizedComponent
 
     protected string Next => LocalAddress.IsLocal(ReturnUrl) ? ReturnUrl! : "/";
 
+    /// <summary>The sentence to stand at a field, where it is this field that the form was refused for.</summary>
+    protected string? ErrorOf(params ReadOnlySpan<Refusal> field) =>
+        Refused is { } refusal && field.Contains(refusal) ? Refusals.Of(refusal).In(Visit.Language.Tag()) : null;
+
+    /// <summary>The same for a new password.</summary>
+    protected string? ErrorOfNewPassword =>
+        ErrorOf(Refusal.PasswordTooShort, Refusal.PasswordGuessable, Refusal.BadText);
+
     protected void Refuse(Refusal refusal)
     {
         Refused = refusal;

@@ -17,7 +17,7 @@ sealed class MailDesk(Installation installation, DoorLimits limits, Letters lett
     const int MostWaiting = 1_000;
 
     readonly Channel<Func<CancellationToken, Task>> wishes = Channel.CreateBounded<Func<CancellationToken, Task>>(
-        new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
+        new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.Wait });
 
     /// <summary>
     /// A link for whoever has this address at the provider, if anybody has; the same asker gets a few an hour.
@@ -34,8 +34,19 @@ sealed class MailDesk(Installation installation, DoorLimits limits, Letters lett
         });
 
     /// <summary>Tells a user what changed, in case it was somebody else who changed it.</summary>
-    public void Tell(LetterKind what, Provider provider, User user, Language language) =>
-        wishes.Writer.TryWrite(ct => letters.SendNotice(what, provider, user, language, ct));
+    public void Tell(LetterKind what, Provider provider, User user, Language language)
+    {
+        if (!wishes.Writer.TryWrite(ct => letters.SendNotice(what, provider, user, language, ct)))
+            HostLog.MailNotWritten(log, null);
+    }
+
+    /// <summary>What was wished for before the end is written.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        while (!cancellationToken.IsCancellationRequested && wishes.Reader.TryRead(out var wish))
+            await Write(wish, cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

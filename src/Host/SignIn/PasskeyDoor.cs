@@ -30,7 +30,7 @@ static class PasskeyDoor
         await Answer(http, await door.MakePasskeyRequestOptionsAsync(null));
     }
 
-    /// <summary>Only to who proves to be the user: a passkey goes on opening the account when the session is over.</summary>
+    /// <summary>Only to who proves to be the user: a passkey opens the account long after the session.</summary>
     static async Task Offer(HttpContext http)
     {
         await http.RequestServices.GetRequiredService<IAntiforgery>().ValidateRequestAsync(http);

@@ -27,6 +27,9 @@ static class Proxies
             else if (System.Net.IPNetwork.TryParse(one, out var network)) options.KnownIPNetworks.Add(network);
             else return new Refused(Refusal.SettingInvalid, $"TOLLKEEPER_PROXIES: {one}");
         }
-        return options;
+        // With nobody named, the framework would believe everybody.
+        return options.KnownProxies.Count + options.KnownIPNetworks.Count > 0
+            ? options
+            : new Refused(Refusal.SettingInvalid, "TOLLKEEPER_PROXIES");
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
@@ -17,11 +18,15 @@ sealed class SecurityForms(
 {
     public const int MostPasskeys = 20;
     const int RecoveryCodes = 10;
+
+    /// <summary>A quarter of an hour, in the half minutes of authenticators.</summary>
+    const int SetUpSteps = 30;
     const int LongestPasskeyName = 40;
 
     Person Who => visit.Person!;
 
-    CancellationToken Aborted => http.HttpContext!.RequestAborted;
+    /// <summary>What was begun is done to its end, whether or not the browser still waits for the answer.</summary>
+    static CancellationToken ToTheEnd => CancellationToken.None;
 
     public async Task<SignInUser> User()
     {
@@ -42,7 +47,7 @@ sealed class SecurityForms(
             if (await WrongPassword(user, current) is { } wrong) return wrong;
             if (PasswordRules.Problem(wanted, user.Row.Email, visit.Provider!.Name) is { } problem) return problem;
             if (wanted != again) return Refusal.PasswordsDiffer;
-            var hash = await looks.Hash(user, wanted!, Aborted);
+            var hash = await looks.Hash(user, wanted!, ToTheEnd);
             if (hash.Refused is { } busy) return busy.Refusal;
             user.Row = user.Row with { PasswordHash = hash.Value, Stamp = SaveUser.NewStamp() };
             return await Save(user, Act.PasswordChanged, LetterKind.PasswordChanged);
@@ -54,8 +59,12 @@ sealed class SecurityForms(
     {
         if (user.Row.TwoStep) return null;
         if (await WrongPassword(user, password) is { } wrong) return wrong;
-        await adapter.SetAuthenticatorKeyAsync(user, users.GenerateNewAuthenticatorKey(), Aborted);
-        return await Save(user);
+        await adapter.SetAuthenticatorKeyAsync(user, users.GenerateNewAuthenticatorKey(), ToTheEnd);
+        if (await Save(user) is { } refusal) return refusal;
+        await installation.Database.InTransaction<bool>(
+            (connection, transaction) => UserStore.AcceptStep(connection, transaction, user.Row.No, StepBefore),
+            ToTheEnd);
+        return null;
     }
 
     /// <summary>Recovery codes come with it, to be shown this once.</summary>
@@ -63,6 +72,7 @@ sealed class SecurityForms(
         Codes(user, formKey, async () =>
         {
             if (user.Row.TwoStep) return Refusal.FormSent;
+            if (Lapsed(user)) return Refusal.CodeWrong;
             if (await WrongCode(user, code) is { } wrong) return wrong;
             if (!(await users.SetTwoFactorEnabledAsync(user, true)).Succeeded) return Refusal.ChangedMeanwhile;
             Record(user, Act.TwoStepOn);
@@ -77,7 +87,7 @@ sealed class SecurityForms(
         if (await Unproven(user, proof) is { } wrong) return wrong;
         user.Row = user.Row with { TwoStep = false, AuthenticatorKey = null, Stamp = SaveUser.NewStamp() };
         if (await Save(user, Act.TwoStepOff, LetterKind.TwoStepOff) is { } refusal) return refusal;
-        await adapter.ReplaceCodesAsync(user, [], Aborted);
+        await adapter.ReplaceCodesAsync(user, [], ToTheEnd);
         return null;
     }
 
@@ -109,7 +119,7 @@ sealed class SecurityForms(
         var renamed = await installation.Database.InTransaction<bool>(
             (connection, transaction) => PasskeyStore.Rename(
                 connection, transaction, user.Row.No, credential, name!.Trim()),
-            Aborted);
+            ToTheEnd);
         if (!renamed) return Foreign(id!);
         Record(user, Act.PasskeyRenamed, name!.Trim());
         return null;
@@ -120,7 +130,7 @@ sealed class SecurityForms(
         if (IdOf(id) is not { } credential) return Refusal.PageNotFound;
         var removed = await installation.Database.InTransaction<bool>(
             (connection, transaction) => PasskeyStore.Remove(connection, transaction, user.Row.No, credential),
-            Aborted);
+            ToTheEnd);
         if (!removed) return Foreign(id!);
         Record(user, Act.PasskeyRemoved);
         Tell(user, LetterKind.PasskeyRemoved);
@@ -129,14 +139,22 @@ sealed class SecurityForms(
 
     public async Task<IReadOnlyList<Passkey>> Passkeys(SignInUser user)
     {
-        await using var connection = await installation.Database.ConnectForPage(Aborted);
+        await using var connection = await installation.Database.ConnectForPage(ToTheEnd);
         return await PasskeyStore.Of(connection, user.Row.No);
     }
 
     public Task<int> RecoveryCodesLeft(SignInUser user) => users.CountRecoveryCodesAsync(user);
 
     /// <summary>The key as people type it, in groups of four; null where none was begun.</summary>
-    public async Task<string?> AuthenticatorKey(SignInUser user) => await users.GetAuthenticatorKeyAsync(user);
+    public async Task<string?> AuthenticatorKey(SignInUser user) =>
+        Lapsed(user) ? null : await users.GetAuthenticatorKeyAsync(user);
+
+    /// <summary>A key that was begun and not confirmed for a while is shown to nobody who comes later.</summary>
+    bool Lapsed(SignInUser user) =>
+        !user.Row.TwoStep && StepBefore - user.Row.AuthenticatorStep > SetUpSteps;
+
+    /// <summary>Before the codes that are good now: kept when a key is begun, it says when that was.</summary>
+    long StepBefore => TimedCode.StepOf(installation.Clock.GetCurrentInstant()) - 2;
 
     /// <summary>
     /// New recovery codes, when nothing is against it. However often the form is sent, they are made once, and kept
@@ -148,8 +166,8 @@ sealed class SecurityForms(
         var done = await Once(user, formKey, async () =>
         {
             if (await against() is { } refusal) return refusal;
-            var codes = await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodes);
-            if (codes is null) return Refusal.ChangedMeanwhile;
+            var codes = Enumerable.Range(0, RecoveryCodes).Select(_ => RecoveryCode()).ToList();
+            await adapter.ReplaceCodesAsync(user, codes, ToTheEnd);
             Record(user, Act.RecoveryCodesMade);
             return installation.KeyFile.Seal(purpose, Encoding.ASCII.GetBytes(string.Join(' ', codes)));
         });
@@ -158,15 +176,24 @@ sealed class SecurityForms(
         return shown.Refused is { } other ? other : Encoding.ASCII.GetString(shown.Value).Split(' ');
     }
 
+    /// <summary>50 random bits, in two groups that can be read out.</summary>
+    static string RecoveryCode()
+    {
+        var text = PublicId.Base32(RandomNumberGenerator.GetBytes(10)).ToUpperInvariant();
+        return $"{text[..5]}-{text[5..10]}";
+    }
+
     Task<Result<byte[]>> Once(SignInUser user, string? formKey, Func<Task<Result<byte[]>>> work) =>
-        new SendOnce(installation.Database, installation.Clock).Run(user.Row.No, formKey, work, Aborted);
+        new SendOnce(installation.Database, installation.Clock).Run(user.Row.No, formKey, work, ToTheEnd);
 
     /// <param name="proof">The password, or a code of the authenticator.</param>
     public Task<Refusal?> Unproven(SignInUser user, string? proof) =>
-        proof is { Length: 6 } && proof.All(char.IsAsciiDigit) ? WrongCode(user, proof) : WrongPassword(user, proof);
+        user.Row.TwoStep && proof is { Length: 6 } && proof.All(char.IsAsciiDigit)
+            ? WrongCode(user, proof)
+            : WrongPassword(user, proof);
 
     Task<Refusal?> WrongPassword(SignInUser user, string? password) => Counted(
-        user, Refusal.PasswordWrong, () => looks.IsRight(user, password ?? "", Aborted));
+        user, Refusal.PasswordWrong, () => looks.IsRight(user, password ?? "", ToTheEnd));
 
     Task<Refusal?> WrongCode(SignInUser user, string? code) => Counted(
         user, Refusal.CodeWrong, async () => await users.VerifyTwoFactorTokenAsync(
@@ -175,15 +202,15 @@ sealed class SecurityForms(
     async Task<Refusal?> Counted(SignInUser user, Refusal wrong, Func<Task<Result<bool>>> look)
     {
         var (tries, email) = (new CountTries(installation.Database, installation.Clock), user.Row.Email);
-        var begun = await tries.Begin(user.Row.ProviderNo, email.Key, Aborted);
+        var begun = await tries.Begin(user.Row.ProviderNo, email.Key, ToTheEnd);
         if (begun.Refused is { } locked) return locked.Refusal;
         var right = await look();
         if (right.Refused is { } busy)
         {
-            await tries.TakeBack(user.Row.ProviderNo, email.Key, Aborted);
+            await tries.TakeBack(user.Row.ProviderNo, email.Key, ToTheEnd);
             return busy.Refusal;
         }
-        if (right.Value) await tries.Forget(user.Row.ProviderNo, email.Key, Aborted);
+        if (right.Value) await tries.Forget(user.Row.ProviderNo, email.Key, ToTheEnd);
         return right.Value ? null : wrong;
     }
 
@@ -197,7 +224,7 @@ sealed class SecurityForms(
 
     async Task<Refusal?> Save(SignInUser user)
     {
-        var saved = await new SaveUser(installation.Database).Run(user.Row, Who.SessionId, Aborted);
+        var saved = await new SaveUser(installation.Database).Run(user.Row, Who.SessionId, ToTheEnd);
         if (saved.Refused is { } refused) return refused.Refusal;
         user.Row = saved.Value;
         return null;

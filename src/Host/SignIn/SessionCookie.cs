@@ -77,7 +77,7 @@ sealed class SessionCookie(Installation installation)
         if (found.Accepted && visit.Provider is { } asked)
         {
             var person = found.Value;
-            installation.Records.Add(new AuditRecord(
+            ForeignId.Record(context.HttpContext, new AuditRecord(
                 Act.OtherProvidersSession, asked.No, person.UserNo, person.AccountNo, person.Email, asked.Host,
                 ClientAddress.Of(context.HttpContext)));
         }

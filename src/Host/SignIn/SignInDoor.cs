@@ -117,15 +117,12 @@ sealed class SignInDoor(
             return Refusal.PasskeyRefused;
         }
         if (Barred(user) is { } barred) return barred;
-        await UserManager.AddOrUpdatePasskeyAsync(user, passkey);
         var now = installation.Clock.GetCurrentInstant();
-        await installation.Database.InTransaction<bool>(
-            async (connection, transaction) =>
-            {
-                await PasskeyStore.Used(connection, transaction, passkey.CredentialId, now);
-                return true;
-            },
+        var used = await installation.Database.InTransaction<bool>(
+            (connection, transaction) => PasskeyStore.Used(
+                connection, transaction, user.Row.No, passkey.CredentialId, passkey.SignCount, passkey.IsBackedUp, now),
             Aborted);
+        if (!used) return Refusal.PasskeyRefused;
         await SignInOrTwoFactorAsync(user, isPersistent: false, bypassTwoFactor: true);
         return NextStep.SignedIn;
     }

@@ -26,9 +26,10 @@ static class SignInSetup
         services.AddSingleton<TimeProvider>(new ClockTime(installation.Clock));
         services.AddSingleton(new DoorLimits(installation.Clock));
         services.AddSingleton<PasswordLooks>();
+        services.AddSingleton(scope => new PublicUrl(installation.Settings, () => Listening(scope)));
         services.AddSingleton(scope => new Letters(
             installation.Database, installation.Clock, new MailFolder(installation.Settings, installation.Clock),
-            new PublicUrl(installation.Settings, () => Listening(scope)),
+            scope.GetRequiredService<PublicUrl>(),
             provider => installation.Rules.Providers.BrandOf(provider).Brand.Name));
         services.AddSingleton<MailDesk>();
         services.AddHostedService(scope => scope.GetRequiredService<MailDesk>());
@@ -83,7 +84,6 @@ static class SignInSetup
         services.AddScoped(scope => (SignInDoor)scope.GetRequiredService<SignInManager<SignInUser>>());
         services.RemoveAll<IUserValidator<SignInUser>>();
         services.RemoveAll<IPasswordValidator<SignInUser>>();
-        services.AddScoped<IPasswordValidator<SignInUser>, PasswordGuard>();
         services.AddSingleton<ILookupNormalizer, EmailKeys>();
     }
 

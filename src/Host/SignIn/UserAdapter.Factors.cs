@@ -57,8 +57,8 @@ sealed partial class UserAdapter :
             passkey.Transports ?? [], passkey.IsUserVerified, passkey.IsBackupEligible, passkey.IsBackedUp,
             passkey.AttestationObject, passkey.ClientDataJson, installation.Clock.GetCurrentInstant(), null);
         var saved = await Write(
-            (connection, transaction) => PasskeyStore.Save(connection, transaction, row), cancellationToken);
-        Demand.That(saved, "a passkey of somebody else was refused before it came here");
+            (connection, transaction) => PasskeyStore.Insert(connection, transaction, row), cancellationToken);
+        Demand.That(saved, "a passkey that is there already was refused before it came here");
     }
 
     public async Task<IList<UserPasskeyInfo>> GetPasskeysAsync(SignInUser user, CancellationToken cancellationToken)

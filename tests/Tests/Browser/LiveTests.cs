@@ -30,7 +30,7 @@ public sealed class LiveTests(ITestOutputHelper output)
         output.WriteLine($"The balance moved {took.TotalMilliseconds:0} ms after the call's end was answered.");
         // A second is what is promised; a busy machine may take one more.
         Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(2));
-        Assert.Equal("$0.1000 USD", await balance.Figure("today"));
+        Assert.Equal("$0.100000 USD", await balance.Figure("today"));
         await balance.LastCalls.WaitForAsync();
         await balance.CallsInProgress.WaitForAsync(new() { State = WaitForSelectorState.Detached });
         Assert.True(await balance.Live.IsVisibleAsync());

@@ -121,7 +121,7 @@ public static class RouteTable
         new("HEAD", "/assets/{name}", Opens.ToAll),
         // The framework's own: answers only to addresses that it sealed itself.
         new("GET", "/_framework/opaque-redirect", Opens.ToAll),
-        new("*", "/{*path:nonfile}", Opens.ToAll),
+        new("*", "/{*path}", Opens.ToAll),
     ];
 
     static readonly int[] Found = [200, 302, 303, 400, 401, 402, 404, 409, 422];

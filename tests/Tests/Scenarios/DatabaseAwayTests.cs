@@ -31,12 +31,14 @@ public sealed class DatabaseAwayTests
         var name = away.Document.QuerySelector(".error-name code")?.TextContent;
         Assert.Equal((503, "database_away"), (away.Status, name));
         Assert.Equal("5", away.Headers["Retry-After"]);
-        Assert.Equal("5", away.Document.QuerySelector("meta[http-equiv=refresh]")?.GetAttribute("content"));
+        Assert.Equal("5", away.Document.Body!.GetAttribute("data-comes-back"));
+        Assert.Equal("10", away.Document.QuerySelector("noscript meta[http-equiv=refresh]")?.GetAttribute("content"));
         Assert.Equal("/calls?direction=inbound", away.Document.QuerySelector(".error-page a")?.GetAttribute("href"));
         // What was sent cannot be looked at: it leads to the start, and not to an address that takes forms only.
         var sent = await ana.Submit(calls, "/language", ("language", "fr"));
         Assert.Equal(503, sent.Status);
         Assert.Null(sent.Document.QuerySelector("meta[http-equiv=refresh]"));
+        Assert.Null(sent.Document.Body!.GetAttribute("data-comes-back"));
         Assert.Equal("/", sent.Document.QuerySelector(".error-page a")?.GetAttribute("href"));
 
         await Allow(served, true);

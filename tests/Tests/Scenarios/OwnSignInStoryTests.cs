@@ -66,6 +66,16 @@ public sealed class OwnSignInStoryTests
         var begun = await ana.Submit(start, null, ("BeginProof", Served.Password));
         Assert.Equal((303, "/account/security/two-step"), Left(begun));
         var setUp = await ana.Follow(begun);
+        // Begun and not confirmed it proves nothing, and after a while it is shown to nobody.
+        var unconfirmed = setUp.Document.QuerySelector("#key")!.TextContent.Replace(" ", "", StringComparison.Ordinal);
+        var offer = await ana.Send(HttpMethod.Post, "/account/security/passkeys", new FormUrlEncodedContent(
+            [new("form_token", setUp.Field("form_token")!), new("proof", Code(served, unconfirmed))]));
+        Assert.Equal(422, offer.Status);
+        await served.Move(Duration.FromMinutes(16));
+        Assert.Null((await ana.Open("/account/security/two-step")).Document.QuerySelector("#key"));
+        var anew = await ana.Submit(
+            await ana.Open("/account/security/two-step"), "begin", ("BeginProof", Served.Password));
+        setUp = await ana.Follow(anew);
         Assert.Contains("Six digits", setUp.Text, StringComparison.Ordinal);
         var key = setUp.Document.QuerySelector("#key")!.TextContent.Replace(" ", "", StringComparison.Ordinal);
         Assert.Equal((422, "code_wrong"), Refusal(await ana.Submit(setUp, null, ("Code", "000000"))));
@@ -102,7 +112,12 @@ public sealed class OwnSignInStoryTests
         using var there = await served.SignedIn(provider, Email);
         var page = await here.Open("/account/security");
         Assert.Equal((422, "password_wrong"), Refusal(await Change("wrong one here")));
+        var link = await new MailLinks(served.Installation.Database, served.Clock).Issue(
+            (await User(served, provider)), LinkPurpose.ResetPassword);
+        Assert.Equal(200, (await there.Open("/reset-password?token=" + link)).Status);
         Assert.Equal("/account/security?done=password", (await Change(Served.Password)).Location);
+        // Whoever reads the mailbox has a link that was sent before.
+        Assert.Equal((404, "link_spent"), Refusal(await there.Open("/reset-password?token=" + link)));
         await served.Refresh();
         Assert.Equal((200, 302), ((await here.Open("/calls")).Status, (await there.Open("/calls")).Status));
 
@@ -192,7 +207,7 @@ public sealed class OwnSignInStoryTests
         await using var served = await Served.Start(kind);
         var (provider, _) = await Customer(served);
         var bo = await served.User(provider, "bo@example.com", Served.Password);
-        await served.Installation.Database.InTransaction<bool>((connection, transaction) => PasskeyStore.Save(
+        await served.Installation.Database.InTransaction<bool>((connection, transaction) => PasskeyStore.Insert(
             connection, transaction, new Passkey(
                 [7, 7], bo.No, "Telephone of Bo", [1], 0, [], true, true, true, [2], [3], served.Clock.Now, null)));
         using var ana = await served.SignedIn(provider, Email);
@@ -217,6 +232,12 @@ public sealed class OwnSignInStoryTests
         await using var connection = await served.Installation.Database.Connect();
         var no = await AccountStore.FindNo(connection, customer.Id);
         return (shop.Provider, await served.User(shop.Provider, Email, Served.Password, no));
+    }
+
+    static async Task<User> User(Served served, Provider provider)
+    {
+        await using var connection = await served.Installation.Database.Connect();
+        return (await UserStore.Find(connection, null, provider.No, Email)).Value;
     }
 
     static string Code(Served served, string key) =>

@@ -82,6 +82,9 @@ CREATE TABLE entry (
   PRIMARY KEY (wallet_no, seq)
 ) WITHOUT ROWID;
 
+-- Which calls' charges were taken back: few, and asked about by every list of calls.
+CREATE INDEX entry_taking_back ON entry (wallet_no, call_n) WHERE reverses_seq IS NOT NULL;
+
 CREATE TABLE posting (
   wallet_no integer NOT NULL,
   seq integer NOT NULL,

@@ -82,6 +82,7 @@ create table mail_link (
   user_no integer not null references portal_user (no),
   purpose integer not null,
   email_key text not null,
+  stamp text not null,
   issued_at_micros integer not null,
   expires_at_micros integer not null,
   used_at_micros integer

@@ -10,9 +10,14 @@ import uPlot from 'uplot';
 
 const numbers = new Intl.NumberFormat(document.documentElement.lang || 'en', { maximumFractionDigits: 2 });
 
-for (const table of document.querySelectorAll('table[data-chart]')) {
-  const plot = table.closest('.chart')?.querySelector('.chart-plot');
-  if (plot) new Bars(plot, table);
+drawAll();
+document.addEventListener('swapped', drawAll);
+
+function drawAll() {
+  for (const table of document.querySelectorAll('table[data-chart]')) {
+    const plot = table.closest('.chart')?.querySelector('.chart-plot');
+    if (plot && !plot.firstChild) new Bars(plot, table);
+  }
 }
 
 function Bars(plot, table) {

@@ -32,6 +32,8 @@ function seen() {
   const left = new AbortController();
   letGo = () => left.abort();
   others.postMessage({ asks: true });
+  // Without https a browser has no locks, and each visible tab a stream of its own.
+  if (!navigator.locks) return open();
   // Held until this tab is hidden; asked for in a queue behind the tab that has it.
   navigator.locks.request(name, { signal: left.signal }, () => new Promise(done => {
     letGo = done;
@@ -134,6 +136,7 @@ async function fetchAnew(ids) {
         stale.delete(id);
         const fresh = page.getElementById(id);
         if (fresh) document.getElementById(id).replaceWith(document.adoptNode(fresh));
+        document.dispatchEvent(new CustomEvent('swapped', { detail: id }));
       }
     }
   } catch {

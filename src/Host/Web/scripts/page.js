@@ -85,3 +85,15 @@ function say(button, words) {
 document.addEventListener('click', event => {
   if (event.target.closest('[data-print]')) print();
 });
+
+// A page that cannot be made now is looked for every few seconds, and shown when it can.
+const comesBack = Number(document.body.dataset.comesBack);
+if (comesBack) look();
+
+async function look() {
+  await new Promise(done => setTimeout(done, comesBack * 1_000 * (1 + Math.random() / 2)));
+  const answer = await fetch(location.href, { method: 'HEAD', cache: 'no-store', headers: { 'x-unseen': '1' } })
+    .catch(() => undefined);
+  if (answer && answer.status < 500) location.reload();
+  else look();
+}

@@ -102,6 +102,23 @@ public sealed class MailLinkTests
         Assert.Equal([42], (await once.Run(ana.No + 1, key, Work)).Value);
         Assert.Equal(2, done);
 
+        // One that broke off has done nothing, and the next one does it; one that was refused is tried again.
+        var broken = SendOnce.NewKey();
+        await Assert.ThrowsAsync<TimeoutException>(() => once.Run(1, broken, () => throw new TimeoutException()));
+        var (begun, refuse) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var first = once.Run(1, broken, async () =>
+        {
+            begun.SetResult();
+            await refuse.Task;
+            return Refusal.PasswordWrong;
+        });
+        await begun.Task;
+        var second = once.Run(1, broken, () => Task.FromResult<Result<byte[]>>(Refusal.CodeWrong));
+        refuse.SetResult();
+        Assert.Equal(
+            (Refusal.PasswordWrong, Refusal.CodeWrong),
+            ((await first).Refused?.Refusal, (await second).Refused?.Refusal));
+
         var corrected = SendOnce.NewKey();
         Assert.Equal(Refusal.CodeWrong,
             (await once.Run(ana.No, corrected, () => Task.FromResult<Result<byte[]>>(Refusal.CodeWrong)))

@@ -127,13 +127,13 @@ public sealed class UserTests
         var (ana, bo) = (await people.User(provider), await people.User(provider, "bo@example.com"));
         var passkey = new Passkey(
             [7, 7], ana.No, "Telephone", [1], 5, ["internal", "hybrid"], true, true, false, [2], [3], clock.Now, null);
-        Assert.True(await Save(passkey));
-        Assert.False(await Save(passkey with { UserNo = bo.No, Name = "Mine now" }));
+        Assert.True(await Insert(passkey));
+        Assert.False(await Insert(passkey with { UserNo = bo.No, Name = "Mine now" }));
         clock.Move(Duration.FromHours(1));
-        Assert.True(await Save(passkey with { SignCount = 9, CreatedAt = clock.Now }));
         await test.Database.InTransaction<bool>(async (change, transaction) =>
         {
-            await PasskeyStore.Used(change, transaction, [7, 7], clock.Now);
+            Assert.False(await PasskeyStore.Used(change, transaction, bo.No, [7, 7], 9, false, clock.Now));
+            Assert.True(await PasskeyStore.Used(change, transaction, ana.No, [7, 7], 9, false, clock.Now));
             Assert.False(await PasskeyStore.Rename(change, transaction, bo.No, [7, 7], "Mine now"));
             return await PasskeyStore.Rename(change, transaction, ana.No, [7, 7], "Old telephone");
         });
@@ -146,10 +146,13 @@ public sealed class UserTests
         Assert.Null(await PasskeyStore.Find(connection, [7, 8]));
         Assert.False(await Remove(bo.No));
         Assert.True(await Remove(ana.No));
+        // A sign-in that was under way does not bring it back.
+        Assert.False(await test.Database.InTransaction<bool>((change, transaction) =>
+            PasskeyStore.Used(change, transaction, ana.No, [7, 7], 10, false, clock.Now)));
         Assert.Empty(await PasskeyStore.Of(connection, ana.No));
 
-        Task<bool> Save(Passkey one) => test.Database.InTransaction<bool>(
-            (connection, transaction) => PasskeyStore.Save(connection, transaction, one));
+        Task<bool> Insert(Passkey one) => test.Database.InTransaction<bool>(
+            (connection, transaction) => PasskeyStore.Insert(connection, transaction, one));
         Task<bool> Remove(long userNo) => test.Database.InTransaction<bool>(
             (connection, transaction) => PasskeyStore.Remove(connection, transaction, userNo, [7, 7]));
     }

@@ -97,7 +97,7 @@ public sealed class FindCallsTests
     {
         var sums = new CallSums(
             expected.Sum(call => (long)call.Seconds), expected.Sum(call => (long)call.Seconds),
-            expected.Sum(call => call.ChargeMicros), expected.Sum(call => call.TaxMicros));
+            expected.Sum(call => call.ChargeMicros), expected.Sum(call => call.TaxMicros), TakenBackMicros: 0);
         Assert.True(totals.Sums is null || totals.Sums == sums, what);
         Assert.True(totals.Count is null || totals.Count == expected.Count, what);
         Assert.True(totals.InDates > Small.Summed || totals.Sums is not null, what);
@@ -186,18 +186,36 @@ public sealed class FindCallsTests
     }
 
     [BothDatabases]
-    public async Task One_file_of_an_account_is_written_at_a_time_and_few_altogether(DatabaseKind kind)
+    public async Task A_charge_that_was_taken_back_says_so_and_the_totals_come_to_what_was_paid(DatabaseKind kind)
+    {
+        await using var books = await SomeBooks.Keep(kind);
+        var account = await books.Desk.AccountNo(books.Prepaid);
+        var find = new FindCalls(books.Test.Database, books.Desk.Clock);
+        var today = books.Desk.Clock.GetCurrentInstant().InZone(Eastern).Date;
+        var filter = new CallFilter(today.PlusDays(-1), today);
+        var (page, totals) = (await find.Find(account, filter, Eastern, null, CancellationToken.None)).Value;
+        Assert.Equal(100_000, Assert.Single(page.Calls, call => call.TakenBack).TotalMicros);
+        Assert.Equal(100_000, totals.Sums!.Value.TakenBackMicros);
+        Assert.Equal(
+            page.Calls.Where(call => !call.TakenBack).Sum(call => call.TotalMicros), totals.Sums.Value.TotalMicros);
+        var none = (await find.Find(
+            account, filter with { Direction = Directions.Inbound }, Eastern, null, CancellationToken.None)).Value;
+        Assert.Equal(0, none.Totals.Sums!.Value.TakenBackMicros);
+    }
+
+    [BothDatabases]
+    public async Task One_file_of_an_account_is_written_at_a_time_and_not_too_many_altogether(DatabaseKind kind)
     {
         await using var test = await TestDatabase.New(kind);
         var find = new FindCalls(test.Database, clock);
         var filter = new CallFilter(Today, Today);
         var first = find.File(1, filter, Eastern).Value;
         Assert.Equal(Refusal.Busy, find.File(1, filter, Eastern).Refused?.Refusal);
-        using var second = find.File(2, filter, Eastern).Value;
-        Assert.Equal(Refusal.Busy, find.File(3, filter, Eastern).Refused?.Refusal);
+        for (var account = 2; account <= 100; account++) Assert.True(find.File(account, filter, Eastern).Accepted);
+        Assert.Equal(Refusal.Busy, find.File(101, filter, Eastern).Refused?.Refusal);
         first.Dispose();
         first.Dispose();
-        using var third = find.File(3, filter, Eastern).Value;
+        using var last = find.File(101, filter, Eastern).Value;
         Assert.Equal(Refusal.Busy, find.File(1, filter, Eastern).Refused?.Refusal);
     }
 

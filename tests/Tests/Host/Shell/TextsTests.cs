@@ -92,6 +92,9 @@ public sealed class TextsTests
     [InlineData("<p title=\"Read me\">@T[\"a.b\"]</p>", 1)]
     [InlineData("<p>@T[\"a.b\"] <code>@Name</code></p>", 0)]
     [InlineData("@* a comment *@ @if (x > 1) { <b>@y</b> } else { <i>no</i> }", 1)]
+    [InlineData("<p>Pay now <b>@Amount</b></p>", 1)]
+    [InlineData("<p><b>@Amount</b> is due</p>", 1)]
+    [InlineData("<PageHead Title=\"Read me\" /><Field Label=\"Name\" Help=\"@T[\"a.b\"]\" />", 2)]
     [InlineData("@code { string s = \"words\"; }", 0)]
     public void R2_The_rule_itself_finds_what_it_should(string page, int findings) =>
         Assert.Equal(findings, HardCoded(page).Count());
@@ -111,16 +114,20 @@ public sealed class TextsTests
             : [form.GetProperty("one").GetString()!, form.GetProperty("other").GetString()!];
     }
 
+    /// <summary>Attributes, and parameters of components, that people read.</summary>
+    const string Read = "title|alt|placeholder|aria-label|label|help|error|above|text";
+
     /// <summary>Words between tags, and in attributes that people read, that are not made of an expression.</summary>
     static IEnumerable<string> HardCoded(string page)
     {
         var code = page.IndexOf("@code", StringComparison.Ordinal);
         var markup = Regex.Replace(code < 0 ? page : page[..code], @"@\*.*?\*@", "", RegexOptions.Singleline);
         foreach (Match attribute in Regex.Matches(
-            markup, @"\b(title|alt|placeholder|aria-label|label)=""([^""@]*[A-Za-z]{2,}[^""@]*)"""))
+            markup, $@"\b({Read})=""([^""@]*[A-Za-z]{{2,}}[^""@]*)""", RegexOptions.IgnoreCase))
             yield return attribute.Value;
         // Two letters and more right between tags; an expression begins with @, a control statement ends with a brace.
-        foreach (Match text in Regex.Matches(markup, @">([^<>@{}]*[A-Za-z]{2,}[^<>@{}]*)</"))
+        foreach (Match text in Regex.Matches(
+            markup, @"(?<=[a-z""/]|[a-z]\])>([^<>@{}();=]*[A-Za-z]{2,}[^<>@{}();=]*)<"))
         {
             var words = text.Groups[1].Value.Trim();
             if (!NotTranslated.Contains(words, StringComparer.Ordinal)) yield return words;
