@@ -9,7 +9,6 @@ public enum Act
     SignInLocked,
     SecondStepFailed,
     SignedOut,
-    SessionsEnded,
     OtherProvidersSession,
     ForeignIdAsked,
     UserCreated,

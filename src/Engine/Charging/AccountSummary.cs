@@ -20,7 +20,6 @@ public sealed record AccountSummary
     public required DateTimeZone Zone { get; init; }
     public required LocalDate Today { get; init; }
     public required AccountStatus Status { get; init; }
-    public required IReadOnlyList<Suspension> Suspensions { get; init; }
 
     /// <summary>One, or the outbound one and then the inbound one.</summary>
     public required IReadOnlyList<WalletSummary> Wallets { get; init; }

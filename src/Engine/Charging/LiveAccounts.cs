@@ -8,14 +8,18 @@ using Tollkeeper.Providers;
 namespace Tollkeeper.Engine.Charging;
 
 /// <summary>
-/// The accounts whose pages are open on this node: twice a second one question for all of them together, whichever node
-/// changed them. Calls and money know nothing of it, and nothing is asked when nobody watches.
+/// The accounts whose pages are open on this node: more than once a second one question for all of them together,
+/// whichever node changed them. Calls and money know nothing of it, and nothing is asked when nobody watches.
 /// </summary>
 /// <param name="onFailure">Told once when the database does not answer, and again only after it did.</param>
 public sealed class LiveAccounts(
     Database database, ProvidersInForce providers, IClock clock, Action<Exception>? onFailure = null) : IAsyncDisposable
 {
     static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>With many accounts: less often, and with what writing takes still within a second.</summary>
+    static readonly TimeSpan PeriodOfMany = TimeSpan.FromMilliseconds(800);
+    const int Many = 50;
 
     /// <summary>After so many questions without an answer, what is shown is not live.</summary>
     const int MostUnanswered = 8;
@@ -84,6 +88,7 @@ public sealed class LiveAccounts(
                 if (!tick.IsCompleted) continue;
                 await tick;
                 if (Due(all: true) is not { } all) return;
+                timer.Period = all.Count < Many ? Period : PeriodOfMany;
                 await Ask(all);
                 tick = timer.WaitForNextTickAsync(stopping.Token).AsTask();
             }

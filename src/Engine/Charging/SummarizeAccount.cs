@@ -50,7 +50,6 @@ public sealed class SummarizeAccount(
                 rows.Wallets.Select(wallet => new WalletStanding(
                     WalletName.Pays(wallet.Name), wallet.BalanceMicros, wallet.FloorMicros(at))),
                 policy.Suspend),
-            Suspensions = rows.Suspensions,
             Wallets = [.. rows.Wallets.OrderBy(wallet => wallet.Name == WalletName.Inbound)
                 .Select(wallet => SummaryOf(wallet, rows, at, day, Math.Clamp(accountDays, 0, Depletion.Days)))],
             Days = DaysOf(rows, day),

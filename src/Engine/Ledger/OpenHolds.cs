@@ -8,9 +8,9 @@ namespace Tollkeeper.Engine.Ledger;
 /// <summary>What is set aside for one account's calls in progress; holds that expired are not among them.</summary>
 /// <param name="Newest">Those let through last come first; at most <see cref="OpenHolds.MostShown"/>.</param>
 /// <param name="Count">Of all of them, whether shown or not.</param>
-public sealed record HeldCalls(IReadOnlyList<Hold> Newest, int Count, long HeldMicros)
+public sealed record HeldCalls(IReadOnlyList<Hold> Newest, int Count)
 {
-    public static HeldCalls None { get; } = new([], 0, 0);
+    public static HeldCalls None { get; } = new([], 0);
 }
 
 /// <summary>
@@ -108,8 +108,7 @@ public sealed class OpenHolds(Database database)
         static HeldCalls Held(IEnumerable<Hold> holds)
         {
             var all = holds.OrderByDescending(hold => hold.StartedAt).ThenBy(hold => hold.Key.Value).ToList();
-            var held = all.Aggregate(0L, (sum, hold) => checked(sum + hold.HeldMicros));
-            return new HeldCalls(all.Count > MostShown ? all[..MostShown] : all, all.Count, held);
+            return new HeldCalls(all.Count > MostShown ? all[..MostShown] : all, all.Count);
         }
     }
 }

@@ -82,7 +82,7 @@ sealed class LiveStreams
     const int Most = 2_000;
 
     /// <summary>Lists are fetched with their whole page: all open pages together ask for so many a second.</summary>
-    const int PagesASecond = 25;
+    const int PagesASecond = 20;
 
     readonly Lock door = new();
     readonly Dictionary<string, int> bySession = new(StringComparer.Ordinal);

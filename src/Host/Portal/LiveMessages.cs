@@ -24,6 +24,8 @@ sealed class LiveMessages(Locale locale, string accountId, string? calls)
     /// <summary>What a call that is up may have cost grows by itself.</summary>
     static readonly TimeSpan RunningEvery = TimeSpan.FromSeconds(5);
 
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
     /// <summary>The same account's figures in the same language are made once, for all streams.</summary>
     static readonly ConditionalWeakTable<LiveAccount, ConcurrentDictionary<Language, string>> Shared = [];
 
@@ -58,6 +60,7 @@ sealed class LiveMessages(Locale locale, string accountId, string? calls)
             .Append(Quoted(locale.Time(at)));
         if (!ReferenceEquals(told, account)) message.Append(",\"figures\":").Append(FiguresOf(account));
         told = account;
+        if (listsAt == 0 && listsEvery > Soon) listsAt = SomewhereIn(listsEvery);
         if ((callsChanged || statusChanged) && (listsAt == 0 || Stopwatch.GetElapsedTime(listsAt) >= listsEvery))
         {
             string[] changed = [.. callsChanged ? CallLists : [], .. statusChanged ? StatusParts : []];
@@ -71,6 +74,10 @@ sealed class LiveMessages(Locale locale, string accountId, string? calls)
         }
         return message.Append("}\n\n").ToString();
     }
+
+    /// <summary>Where very many pages are open, those that were opened together do not fetch together.</summary>
+    static long SomewhereIn(TimeSpan span) =>
+        Stopwatch.GetTimestamp() - (long)(Random.Shared.NextDouble() * span.TotalSeconds * Stopwatch.Frequency);
 
     static TimeSpan RunningSpan(TimeSpan listsEvery) => listsEvery > RunningEvery ? listsEvery : RunningEvery;
 

@@ -69,6 +69,9 @@ public sealed class PageTests(ITestOutputHelper output)
         [
             new View("sign-in", null, SignInPage.Path),
             new View("forgotten password", null, "/forgot-password"),
+            new View("link spent", null, "/reset-password?token=none", Status: 404),
+            new View("address not confirmed", null, "/confirm-email?token=none", Status: 404),
+            new View("another confirmation", null, "/resend-confirmation"),
             new View("no such page", null, "/nowhere", Status: 404),
             new View("balance", Premises.Ana, BalancePage.Path),
             new View("calls", Premises.Ana, CallsPage.Path),

@@ -50,6 +50,8 @@ public sealed class Served : IAsyncDisposable
     public IEnumerable<RouteEndpoint> Routes =>
         app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
+    public IServiceProvider Services => app.Services;
+
     /// <summary>Somebody who has signed in by the form.</summary>
     public async Task<Visitor> SignedIn(Provider provider, string email, string password = Password)
     {

@@ -23,7 +23,7 @@ public sealed class OpenHoldsTests
         var holds = new OpenHolds(test.Database);
         var found = await holds.Of(await desk.AccountNo(one), CancellationToken.None);
         Assert.Equal(["c", "a"], found.Newest.Select(hold => hold.Call));
-        Assert.Equal((2, 500_000L), (found.Count, found.HeldMicros));
+        Assert.Equal(2, found.Count);
         Assert.Equal(1, (await holds.Of(await desk.AccountNo(other), CancellationToken.None)).Count);
 
         // What expired is free: it is no call in progress any more, though its late end may still come.
