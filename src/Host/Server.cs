@@ -57,7 +57,7 @@ public static class Server
         });
         app.Use(SecurityHeaders.Add);
         app.UseResponseCompression();
-        app.Use(LookAsGet);
+        app.Use(PageRoom.LookAsGet);
         app.UseRouting();
         app.Use(new VisitStart(installation).Run);
         app.Use(app.Services.GetRequiredService<PageRoom>().Run);
@@ -69,13 +69,6 @@ public static class Server
         MapApi(app, installation);
         MapPages(app, installation);
         return app;
-    }
-
-    /// <summary>Whoever asks whether a page is there is answered like its reader; the server sends no body.</summary>
-    static Task LookAsGet(HttpContext http, RequestDelegate next)
-    {
-        if (HttpMethods.IsHead(http.Request.Method)) http.Request.Method = HttpMethods.Get;
-        return next(http);
     }
 
     static void AddPages(IServiceCollection services)

@@ -103,6 +103,11 @@ public static class UserStore
             },
             transaction) == 1;
 
+    /// <summary>An authenticator begins: codes of its steps after this one are good.</summary>
+    public static Task BeginSteps(DbConnection connection, DbTransaction transaction, long userNo, long step) =>
+        connection.ExecuteAsync(
+            "update portal_user set authenticator_step = @step where no = @userNo", new { userNo, step }, transaction);
+
     /// <summary>False when a code of this step, or of a later one, was accepted before.</summary>
     public static async Task<bool> AcceptStep(
         DbConnection connection, DbTransaction transaction, long userNo, long step) =>

@@ -35,6 +35,10 @@ public sealed record LiveAccount
     public bool HasOtherCallsThan(LiveAccount other) =>
         (Calls, CallsUp, HeldMicros) != (other.Calls, other.CallsUp, other.HeldMicros);
 
+    /// <summary>True when something was charged in between, or a day began.</summary>
+    public bool HasOtherSpendingThan(LiveAccount other) =>
+        (Calls, TodayMicros, MonthMicros) != (other.Calls, other.TodayMicros, other.MonthMicros);
+
     public bool HasOtherStatusThan(LiveAccount other) =>
         Status.Blocks != other.Status.Blocks || !Status.Reasons.SequenceEqual(other.Status.Reasons);
 

@@ -30,9 +30,10 @@ sealed class CallsCsv(Installation installation)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/calls.csv", Own).RequireAuthorization(Permission.Customer).ExcludeFromDescription();
+        routes.MapGet("/calls.csv", Own).RequireAuthorization(Permission.Customer)
+            .WithMetadata(new NotAPageAttribute { Lasts = true }).ExcludeFromDescription();
         routes.MapGet("/office/customers/{id}/calls.csv", Theirs).RequireAuthorization(Permission.Staff)
-            .ExcludeFromDescription();
+            .WithMetadata(new NotAPageAttribute { Lasts = true }).ExcludeFromDescription();
     }
 
     async Task Own(HttpContext http) =>

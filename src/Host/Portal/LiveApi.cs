@@ -27,7 +27,8 @@ sealed class LiveApi(Installation installation, IHostApplicationLifetime lifetim
     readonly LiveStreams streams = new();
 
     public void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet(Path, Run).RequireAuthorization(Permission.Customer).ExcludeFromDescription();
+        routes.MapGet(Path, Run).RequireAuthorization(Permission.Customer)
+            .WithMetadata(new NotAPageAttribute { Lasts = true }).ExcludeFromDescription();
 
     async Task Run(HttpContext http)
     {

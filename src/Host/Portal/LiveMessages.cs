@@ -15,14 +15,16 @@ namespace Tollkeeper.Host.Portal;
 sealed class LiveMessages(Locale locale, string accountId, string? calls)
 {
     /// <summary>Ids on the pages.</summary>
-    static readonly string[] CallLists =
-        ["held-calls", "last-calls", "spending", "lasts-main", "lasts-outbound", "lasts-inbound"];
+    static readonly string[] CallLists = ["held-calls", "last-calls"];
+    static readonly string[] SpendingParts = ["spending", "lasts-main", "lasts-outbound", "lasts-inbound"];
 
     static readonly string[] RunningList = ["held-calls"];
     static readonly string[] StatusParts = ["off-notice", "status", "bar-status"];
 
     /// <summary>What a call that is up may have cost grows by itself.</summary>
     static readonly TimeSpan RunningEvery = TimeSpan.FromSeconds(5);
+
+    static readonly TimeSpan TimerStep = TimeSpan.FromMilliseconds(5);
 
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
@@ -31,6 +33,7 @@ sealed class LiveMessages(Locale locale, string accountId, string? calls)
 
     LiveAccount? told;
     bool callsChanged;
+    bool spendingChanged;
     bool statusChanged;
     long listsAt;
 
@@ -40,10 +43,12 @@ sealed class LiveMessages(Locale locale, string accountId, string? calls)
     /// <summary>How long to wait for news before there is something to say all the same.</summary>
     public TimeSpan Patience(TimeSpan heartbeat, TimeSpan listsEvery)
     {
-        var changed = callsChanged || statusChanged;
+        var changed = callsChanged || spendingChanged || statusChanged;
         if (!changed && told is not { CallsUp: > 0 }) return heartbeat;
         var left = (changed ? listsEvery : RunningSpan(listsEvery)) - Stopwatch.GetElapsedTime(listsAt);
-        return left < TimeSpan.Zero ? TimeSpan.Zero : left < heartbeat ? left : heartbeat;
+        if (left >= heartbeat) return heartbeat;
+        // Timers come a little early: rather once a little late than several times for nothing.
+        return (left < TimeSpan.Zero ? TimeSpan.Zero : left) + TimerStep;
     }
 
     /// <summary>One event of the stream.</summary>
@@ -54,6 +59,7 @@ sealed class LiveMessages(Locale locale, string accountId, string? calls)
             callsChanged |= told is null
                 ? calls is not null && calls != CallsOf(account.Calls, account.CallsUp)
                 : told.HasOtherCallsThan(account);
+            spendingChanged |= told is null ? callsChanged : told.HasOtherSpendingThan(account);
             statusChanged |= told is not null && told.HasOtherStatusThan(account);
         }
         var message = new StringBuilder("data: {\"for\":\"").Append(accountId).Append("\",\"asOf\":")
@@ -61,11 +67,17 @@ sealed class LiveMessages(Locale locale, string accountId, string? calls)
         if (!ReferenceEquals(told, account)) message.Append(",\"figures\":").Append(FiguresOf(account));
         told = account;
         if (listsAt == 0 && listsEvery > Soon) listsAt = SomewhereIn(listsEvery);
-        if ((callsChanged || statusChanged) && (listsAt == 0 || Stopwatch.GetElapsedTime(listsAt) >= listsEvery))
+        var due = listsAt == 0 || Stopwatch.GetElapsedTime(listsAt) >= listsEvery;
+        if (due && (callsChanged || spendingChanged || statusChanged))
         {
-            string[] changed = [.. callsChanged ? CallLists : [], .. statusChanged ? StatusParts : []];
+            string[] changed =
+            [
+                .. callsChanged ? CallLists : [], .. spendingChanged ? SpendingParts : [],
+                .. statusChanged ? StatusParts : [],
+            ];
             message.Append(",\"reload\":").Append(JsonSerializer.Serialize(changed));
-            (callsChanged, statusChanged, listsAt) = (false, false, Stopwatch.GetTimestamp());
+            (callsChanged, spendingChanged, statusChanged) = (false, false, false);
+            listsAt = Stopwatch.GetTimestamp();
         }
         else if (account.CallsUp > 0 && Stopwatch.GetElapsedTime(listsAt) >= RunningSpan(listsEvery))
         {

@@ -14,8 +14,10 @@ sealed class BrandFiles(Installation installation)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/brand.css", Style).AllowAnonymous().ExcludeFromDescription();
-        routes.MapGet("/brand/logo", Logo).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet("/brand.css", Style).AllowAnonymous().WithMetadata(new NotAPageAttribute())
+            .ExcludeFromDescription();
+        routes.MapGet("/brand/logo", Logo).AllowAnonymous().WithMetadata(new NotAPageAttribute())
+            .ExcludeFromDescription();
     }
 
     /// <summary>A path with a mark of the content, so that a browser may keep it for good.</summary>

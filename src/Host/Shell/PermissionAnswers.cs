@@ -19,7 +19,9 @@ sealed class PermissionAnswers : IAuthorizationMiddlewareResultHandler
         var visit = context.RequestServices.GetRequiredService<Visit>();
         if (visit.Person is not null || visit.Provider is null)
         {
-            ForeignId.Record(context, context.Request.Path);
+            // A browser that staff and customers share asks by itself for what was open before: no id, no record.
+            if (context.Request.RouteValues.Keys.Any(key => key.EndsWith("id", StringComparison.OrdinalIgnoreCase)))
+                ForeignId.Record(context, context.Request.Path);
             return ErrorPages.Answer(context, Refusal.PageNotFound);
         }
         context.Response.Redirect(SignInPath(context.Request, visit));

@@ -40,6 +40,7 @@ public static class WebFiles
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapMethods(Folder + "{name}", [HttpMethods.Get, HttpMethods.Head], Serve)
+            .WithMetadata(new NotAPageAttribute())
             .AllowAnonymous().ExcludeFromDescription();
 
     static async Task Serve(HttpContext http, string name)

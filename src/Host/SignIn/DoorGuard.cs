@@ -8,14 +8,17 @@ sealed class DoorGuard(DoorLimits limits)
 {
     public Task Run(HttpContext http, RequestDelegate next)
     {
-        if (!IsTry(http.Request)
-            || http.GetEndpoint()?.Metadata.GetMetadata<GuardedAttribute>() is not { } guarded
-            || limits.TryEnter(guarded.Entrance, ClientAddress.NetworkOf(http)))
+        if (http.GetEndpoint()?.Metadata.GetMetadata<GuardedAttribute>() is not { } guarded
+            || DoorOf(guarded.Entrance, http.Request) is not { } door
+            || limits.TryEnter(door, ClientAddress.NetworkOf(http)))
             return next(http);
         return ErrorPages.Page(http, Refusal.TooManyTries);
     }
 
-    /// <summary>A form that is sent, or a link of a mail that is opened.</summary>
-    static bool IsTry(HttpRequest request) =>
-        HttpMethods.IsPost(request.Method) || request.Query.ContainsKey("token");
+    /// <summary>A form that is sent is a try, and so is a link of a mail that is opened.</summary>
+    static Entrance? DoorOf(Entrance door, HttpRequest request)
+    {
+        if (HttpMethods.IsPost(request.Method)) return door;
+        return door == Entrance.Link && request.Query.ContainsKey("token") ? Entrance.OpenedLink : null;
+    }
 }

@@ -11,6 +11,7 @@ public enum Entrance
     Passkey,
     Mail,
     Link,
+    OpenedLink,
 
     /// <summary>By the address that a mail would go to, not by who asks.</summary>
     Mailbox,
@@ -50,6 +51,7 @@ public sealed class DoorLimits(IClock clock, int capacity = 50_000)
         Entrance.Passkey => (60, Duration.FromMinutes(5)),
         Entrance.Mail => (20, Duration.FromHours(1)),
         Entrance.Link => (40, Duration.FromHours(1)),
+        Entrance.OpenedLink => (300, Duration.FromHours(1)),
         Entrance.Foreign => (60, Duration.FromHours(1)),
         Entrance.Mailbox => (3, Duration.FromHours(1)),
     };

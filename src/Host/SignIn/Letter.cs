@@ -93,7 +93,7 @@ sealed record Letter(
     static string Word(string text)
     {
         const int bytesPerWord = 42;
-        if (text.All(c => c is >= ' ' and < '\u007F' and not ('"' or '<' or '>' or ',' or '=' or '@'))) return text;
+        if (text.All(c => c is ' ' or '-' || char.IsAsciiLetterOrDigit(c))) return text;
         var words = new List<string>();
         var part = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())

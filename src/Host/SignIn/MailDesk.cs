@@ -45,14 +45,14 @@ sealed class MailDesk(Installation installation, DoorLimits limits, Letters lett
     {
         await base.StopAsync(cancellationToken);
         while (!cancellationToken.IsCancellationRequested && wishes.Reader.TryRead(out var wish))
-            await Write(wish, cancellationToken);
+            await Write(wish);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await foreach (var wish in wishes.Reader.ReadAllAsync(stoppingToken)) await Write(wish, stoppingToken);
+            await foreach (var wish in wishes.Reader.ReadAllAsync(stoppingToken)) await Write(wish);
         }
         catch (OperationCanceledException)
         {
@@ -60,13 +60,14 @@ sealed class MailDesk(Installation installation, DoorLimits limits, Letters lett
         }
     }
 
-    async Task Write(Func<CancellationToken, Task> wish, CancellationToken ct)
+    /// <summary>What was begun is written to its end.</summary>
+    async Task Write(Func<CancellationToken, Task> wish)
     {
         try
         {
-            await wish(ct);
+            await wish(CancellationToken.None);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
             // Whoever waits for the mail asks again.
             HostLog.MailNotWritten(log, exception);

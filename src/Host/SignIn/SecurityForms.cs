@@ -62,7 +62,11 @@ sealed class SecurityForms(
         await adapter.SetAuthenticatorKeyAsync(user, users.GenerateNewAuthenticatorKey(), ToTheEnd);
         if (await Save(user) is { } refusal) return refusal;
         await installation.Database.InTransaction<bool>(
-            (connection, transaction) => UserStore.AcceptStep(connection, transaction, user.Row.No, StepBefore),
+            async (connection, transaction) =>
+            {
+                await UserStore.BeginSteps(connection, transaction, user.Row.No, StepBefore);
+                return true;
+            },
             ToTheEnd);
         return null;
     }
@@ -188,8 +192,9 @@ sealed class SecurityForms(
 
     /// <param name="proof">The password, or a code of the authenticator.</param>
     public Task<Refusal?> Unproven(SignInUser user, string? proof) =>
-        user.Row.TwoStep && proof is { Length: 6 } && proof.All(char.IsAsciiDigit)
-            ? WrongCode(user, proof)
+        user.Row.TwoStep && proof?.Replace(" ", "", StringComparison.Ordinal) is { Length: 6 } code
+            && code.All(char.IsAsciiDigit)
+            ? WrongCode(user, code)
             : WrongPassword(user, proof);
 
     Task<Refusal?> WrongPassword(SignInUser user, string? password) => Counted(

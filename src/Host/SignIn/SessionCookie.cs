@@ -57,7 +57,8 @@ sealed class SessionCookie(Installation installation)
 
     /// <summary>What an open page asks for by itself keeps no session alive.</summary>
     async ValueTask<Result<Person>> Find(string id, HttpContext http) =>
-        http.Request.Path == LiveApi.Path || http.Request.Headers.ContainsKey(LiveApi.UnseenHeader)
+        http.GetEndpoint()?.Metadata.GetMetadata<NotAPageAttribute>() is { Lasts: true }
+            || http.Request.Headers.ContainsKey(LiveApi.UnseenHeader)
             ? await installation.Rules.Sessions.Look(id, http.RequestAborted)
             : await installation.Rules.Sessions.Find(id, http.RequestAborted);
 

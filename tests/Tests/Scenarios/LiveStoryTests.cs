@@ -33,8 +33,7 @@ public sealed class LiveStoryTests(ITestOutputHelper output)
         Assert.Equal(200, (await shop.Authorize("c1", customer.Id)).Status);
         var during = await stream.Next();
         Assert.NotEqual("0,0000 $ US", Figure(during, "held"));
-        Assert.Equal(["held-calls", "last-calls", "spending"],
-            during["reload"]!.AsArray().Select(id => (string?)id).Take(3));
+        Assert.Equal(["held-calls", "last-calls"], during["reload"]!.AsArray().Select(id => (string?)id));
         await served.Move(Duration.FromSeconds(61));
         Assert.Equal(200, (await shop.End("c1", 61)).Status);
         var ended = Stopwatch.GetTimestamp();

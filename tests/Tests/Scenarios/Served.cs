@@ -91,8 +91,12 @@ public sealed class Served : IAsyncDisposable
     /// <summary>What was changed beside the server is known to it.</summary>
     public async Task Refresh()
     {
-        await installation.Rules.Poll();
-        await installation.Rules.DecksAreBuilt();
+        // While the decks that an earlier poll found are being built, a poll leaves newer ones to the next.
+        for (var poll = 0; poll < 2; poll++)
+        {
+            await installation.Rules.Poll();
+            await installation.Rules.DecksAreBuilt();
+        }
     }
 
     public async Task Move(Duration forward)

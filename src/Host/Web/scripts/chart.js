@@ -10,17 +10,20 @@ import uPlot from 'uplot';
 
 const numbers = new Intl.NumberFormat(document.documentElement.lang || 'en', { maximumFractionDigits: 2 });
 
+let drawn = [];
 drawAll();
 document.addEventListener('swapped', drawAll);
 
 function drawAll() {
+  drawn = drawn.filter(one => one.plot.isConnected || one.end());
   for (const table of document.querySelectorAll('table[data-chart]')) {
     const plot = table.closest('.chart')?.querySelector('.chart-plot');
-    if (plot && !plot.firstChild) new Bars(plot, table);
+    if (plot && !plot.firstChild) drawn.push({ plot, end: bars(plot, table) });
   }
 }
 
-function Bars(plot, table) {
+/** Draws them; what is returned takes them away for good. */
+function bars(plot, table) {
   const rows = [...table.tBodies[0].rows].map(row => {
     const cell = row.querySelector('[data-amount]');
     return { day: row.cells[0].textContent.trim(), said: cell.textContent.trim(), amount: Number(cell.dataset.amount) };
@@ -38,8 +41,15 @@ function Bars(plot, table) {
     chart.over.append(tip);
   };
   draw();
-  new ResizeObserver(() => chart.setSize(size())).observe(plot);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+  const resized = new ResizeObserver(() => chart.setSize(size()));
+  const lit = matchMedia('(prefers-color-scheme: dark)');
+  resized.observe(plot);
+  lit.addEventListener('change', draw);
+  return () => {
+    resized.disconnect();
+    lit.removeEventListener('change', draw);
+    chart.destroy();
+  };
 
   function size() {
     return { width: plot.clientWidth, height: plot.clientHeight };

@@ -109,7 +109,7 @@ function take(message) {
   for (const [key, text] of Object.entries(message.figures ?? {}))
     for (const place of document.querySelectorAll(`[data-live="${CSS.escape(key)}"]`)) put(place, text);
   if (message.asOf) for (const place of document.querySelectorAll('[data-live-asof]')) place.textContent = message.asOf;
-  if (message.reload) fetchAnew(message.reload);
+  if (message.reload || stale.size) fetchAnew(message.reload ?? []);
 }
 
 function put(place, text) {
@@ -122,21 +122,24 @@ function put(place, text) {
 }
 
 const stale = new Set();
-let fetching = false;
+let fetching = false, notBefore = 0;
 
 async function fetchAnew(ids) {
   ids.forEach(id => document.getElementById(id) && stale.add(id));
-  if (fetching || ![...stale].some(free)) return;
+  if (fetching || Date.now() < notBefore || ![...stale].some(free)) return;
   fetching = true;
   try {
     const answer = await fetch(location.href, { cache: 'no-store', headers: { accept: 'text/html', 'x-unseen': '1' } });
-    if (answer.ok && !answer.redirected) {
+    // A page that cannot be looked at has no newer lists; one that cannot be made now is asked for later.
+    if (answer.redirected || answer.status < 500 && !answer.ok) stale.clear();
+    else if (!answer.ok) notBefore = Date.now() + 10_000;
+    else {
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       for (const id of [...stale].filter(free)) {
         stale.delete(id);
         const fresh = page.getElementById(id);
         if (fresh) document.getElementById(id).replaceWith(document.adoptNode(fresh));
-        document.dispatchEvent(new CustomEvent('swapped', { detail: id }));
+        document.dispatchEvent(new Event('swapped'));
       }
     }
   } catch {
@@ -146,11 +149,11 @@ async function fetchAnew(ids) {
   }
 }
 
-/** Nothing moves under the reader's pointer or focus, nor under what they have selected. */
+/** Nothing moves under the reader's pointer or focus, nor what they have opened or selected. */
 function free(id) {
   const place = document.getElementById(id);
   const selection = getSelection();
-  return place && !place.matches(':hover, :focus-within') && (selection.isCollapsed || !selection.containsNode(place, true));
+  return place && !place.matches(':hover, :focus-within, :has(details[open])') && (selection.isCollapsed || !selection.containsNode(place, true));
 }
 
 for (const left of ['pointerout', 'focusout'])

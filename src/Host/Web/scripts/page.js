@@ -94,6 +94,6 @@ async function look() {
   await new Promise(done => setTimeout(done, comesBack * 1_000 * (1 + Math.random() / 2)));
   const answer = await fetch(location.href, { method: 'HEAD', cache: 'no-store', headers: { 'x-unseen': '1' } })
     .catch(() => undefined);
-  if (answer && answer.status < 500) location.replace(location.href);
+  if (answer && answer.status < 500) location.replace(location.pathname + location.search);
   else look();
 }

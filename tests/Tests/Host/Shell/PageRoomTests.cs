@@ -21,17 +21,21 @@ public sealed class PageRoomTests
         await third.Page;
         Assert.Equal((503, "5"), (third.Http.Response.StatusCode, third.Http.Response.Headers.RetryAfter.ToString()));
         // Files, streams and programs have limits of their own.
-        foreach (var path in new[] { "/calls.csv", "/live", "/assets/app.css", "/v1/calls/end" })
-            Assert.False(Look(path).Page.IsCompleted);
+        Assert.False(Look("/live/", new NotAPageAttribute { Lasts = true }).Page.IsCompleted);
+        Assert.False(Look("/v1/calls/end").Page.IsCompleted);
+        var sent = Look("/language", method: "POST");
+        await sent.Page;
+        Assert.Equal(503, sent.Http.Response.StatusCode);
         Assert.False(first.Page.IsCompleted || second.Page.IsCompleted);
         done.SetResult();
         await Task.WhenAll(first.Page, second.Page);
         Assert.Equal((200, 200), (first.Http.Response.StatusCode, second.Http.Response.StatusCode));
 
-        (HttpContext Http, Task Page) Look(string path)
+        (HttpContext Http, Task Page) Look(string path, object? metadata = null, string method = "GET")
         {
             var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
-            (http.Request.Method, http.Request.Path) = ("GET", path);
+            (http.Request.Method, http.Request.Path) = (method, path);
+            http.SetEndpoint(new Endpoint(null, new(metadata is null ? [] : [metadata]), path));
             return (http, room.Run(http, _ => done.Task));
         }
     }

@@ -123,8 +123,9 @@ sealed class ModelRun(TestDatabase test, string preset, int seed)
         if (wave.Count == 0) return;
         if (wave.Count == 1)
         {
-            Assert.Equal($"{Where} {first.Text}: {first.Predict(model, clock.Now)}",
-                $"{Where} {first.Text}: {answers[0]}");
+            // Which need not be the first: that may have been dropped.
+            Assert.Equal($"{Where} {wave[0].Text}: {wave[0].Predict(model, clock.Now)}",
+                $"{Where} {wave[0].Text}: {answers[0]}");
             return;
         }
         foreach (var order in Orders(wave.Count))
