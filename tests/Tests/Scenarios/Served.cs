@@ -191,19 +191,26 @@ public sealed class Shop(Served served, Provider provider, int deckNo, string sw
         return customer;
     }
 
-    public Task<Answer> Authorize(
+    /// <summary>Asks again where a machine with too much to do decided nothing, as a caller does.</summary>
+    public async Task<Answer> Authorize(
         string call, string account, string to = "+14165550100", string direction = "outbound", string sw = "sw1",
-        string from = "+12125550100", string? lrn = null) =>
-        served.Post("/v1/calls/authorize", switchKey, new JsonObject
+        string from = "+12125550100", string? lrn = null)
+    {
+        while (true)
         {
-            ["switch"] = sw,
-            ["call"] = call,
-            ["account"] = account,
-            ["direction"] = direction,
-            ["from"] = from,
-            ["to"] = to,
-            ["lrn"] = lrn,
-        });
+            var answer = await served.Post("/v1/calls/authorize", switchKey, new JsonObject
+            {
+                ["switch"] = sw,
+                ["call"] = call,
+                ["account"] = account,
+                ["direction"] = direction,
+                ["from"] = from,
+                ["to"] = to,
+                ["lrn"] = lrn,
+            });
+            if (answer.Refusal != "busy") return answer;
+        }
+    }
 
     public Task<Answer> Renew(string call, int elapsed, string sw = "sw1") =>
         served.Post("/v1/calls/renew", switchKey,
