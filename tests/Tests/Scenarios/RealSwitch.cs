@@ -59,23 +59,35 @@ public sealed class RealSwitch : IAsyncDisposable
     public async Task<SipCall> Call(string scenario, string account, string dialled, int milliseconds = 0)
     {
         var name = $"call-{Interlocked.Increment(ref calls)}";
-        var trace = Path.Combine(folder, name + ".trace");
+        var trace = Trace(name);
         await using var caller = Sipp(
             scenario, name, FreePort.Udp(),
             $"127.0.0.1:{sipPort}", "-s", dialled, "-key", "from", "14165550100", "-key", "account", account,
             "-d", milliseconds.ToString(), "-m", "1", "-trace_msg", "-message_file", trace);
         var exit = await caller.End(TimeSpan.FromSeconds(60));
-        var text = File.Exists(trace) ? await File.ReadAllTextAsync(trace) : "";
-        var codes = Regex.Matches(text, @"^SIP/2\.0 (\d{3})", RegexOptions.Multiline)
-            .Select(m => int.Parse(m.Groups[1].Value));
-        return new SipCall(exit == 0, codes.LastOrDefault(code => code >= 200));
+        return new SipCall(exit == 0, Replies(trace).LastOrDefault(code => code >= 200));
     }
+
+    /// <summary>Waits until the caller of the newest call hears that it was answered.</summary>
+    public Task Answered() => Wait.Until(
+        () => Task.FromResult(Replies(Trace($"call-{calls}")).Contains(200)), TimeSpan.FromSeconds(10),
+        () => "the call is answered");
 
     public async ValueTask DisposeAsync()
     {
         callee.Kill();
         await callee.DisposeAsync();
         await kamailio.DisposeAsync();
+    }
+
+    string Trace(string call) => Path.Combine(folder, call + ".trace");
+
+    static IEnumerable<int> Replies(string trace)
+    {
+        if (!File.Exists(trace)) return [];
+        using var reader = new StreamReader(new FileStream(trace, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return Regex.Matches(reader.ReadToEnd(), @"^SIP/2\.0 (\d{3})", RegexOptions.Multiline)
+            .Select(m => int.Parse(m.Groups[1].Value));
     }
 
     ChildProgram Callee(string scenario) => Sipp(scenario, "callee", calleePort);

@@ -88,6 +88,7 @@ public sealed class ServedInstallation : IAsyncDisposable
         server!.Kill();
         await server.End(TimeSpan.FromSeconds(5));
         await server.DisposeAsync();
+        server = null;
     }
 
     public string Log(string name)
