@@ -17,6 +17,10 @@ public readonly record struct Charge(CallPrice Price, long TaxMicros)
 
     public long TotalMicros => checked(Price.ChargeMicros + TaxMicros);
 
+    /// <summary>What is charged for of a call: its length, or what of it was granted.</summary>
+    public static int SecondsOf(int seconds, int? grantedSeconds) =>
+        grantedSeconds is { } granted ? Math.Min(seconds, granted) : seconds;
+
     public static Charge Of(in CallTerms terms, int seconds)
     {
         var price = CallPrice.Of(terms.Rate, seconds);

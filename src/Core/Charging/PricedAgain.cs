@@ -17,7 +17,7 @@ public static class PricedAgain
     {
         try
         {
-            var seconds = call.GrantedSeconds is { } granted ? Math.Min(call.Seconds, granted) : call.Seconds;
+            var seconds = Charge.SecondsOf(call.Seconds, call.GrantedSeconds);
             if (call.OverrunSeconds != call.Seconds - seconds)
                 return $"the overrun is {call.OverrunSeconds} s and should be {call.Seconds - seconds} s";
             var charge = call.Billable ? Charge.Of(call.Terms.CallTerms(), seconds) : default;

@@ -68,7 +68,7 @@ public sealed record Receipt
     public static Receipt Of(Call call, Entry? entry, byte[]? formerHash)
     {
         var terms = call.Terms.CallTerms();
-        var granted = call.GrantedSeconds is { } limit ? Math.Min(call.Seconds, limit) : call.Seconds;
+        var granted = Charge.SecondsOf(call.Seconds, call.GrantedSeconds);
         var charge = call.Billable ? Charge.Of(terms, granted) : default;
         var billed = charge.Price.BilledSeconds;
         var taxed = call.Billable && terms.Tax.Code is not null;

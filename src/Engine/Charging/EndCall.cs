@@ -85,7 +85,7 @@ static class CallCharging
         var (account, wallet) = books.Of(hold);
         if (hold.Billable && hold.ExpiredAt is null) Channels.Free(books, account, hold.SwitchNo);
         books.Release(account, wallet, hold);
-        var seconds = Math.Min(over.Seconds, hold.GrantedSeconds);
+        var seconds = Tollkeeper.Charging.Charge.SecondsOf(over.Seconds, hold.GrantedSeconds);
         var call = new Call
         {
             WalletNo = wallet.No,

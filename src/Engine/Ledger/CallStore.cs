@@ -98,7 +98,7 @@ static class CallStore
             if (filter.NumberStarts is { Count: > 0 } starts)
                 And($"({string.Join(" or ", starts.Select(Add).SelectMany(LikeNumbers))})");
             if (filter.Destination is { } destination)
-                And($@"lower(c.destination) like {Add($"%{Literal(destination)}%")} escape '\'");
+                And($@"lower(c.destination) like {Add(LikePattern.Holding(destination.ToLowerInvariant()))} escape '\'");
         }
 
         public string Text => text.ToString();
@@ -119,10 +119,6 @@ static class CallStore
         }
 
         void And(string condition) => text.Append(" and ").Append(condition);
-
-        static string Literal(string part) => part.ToLowerInvariant()
-            .Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)
-            .Replace("_", @"\_", StringComparison.Ordinal);
     }
 }
 

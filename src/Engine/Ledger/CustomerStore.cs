@@ -20,7 +20,7 @@ public static class CustomerStore
     /// <summary>All customers, or those whose id or SIP user is the text, or whose name holds it.</summary>
     const string Found =
         """
-        and ($3 = '' or a.id = $3 or a.name_key like $4 escape '!'
+        and ($3 = '' or a.id = $3 or a.name_key like $4 escape '\'
           or a.no in (select s.account_no from sip_user s where s.name = $3 and s.provider_no = $1))
         """;
 
@@ -39,7 +39,7 @@ public static class CustomerStore
         Database database, int providerNo, string search, long afterNo, CancellationToken ct)
     {
         var rows = new List<CustomerRow>();
-        var name = "%" + Escaped(NameKey.Of(search)) + "%";
+        var name = LikePattern.Holding(NameKey.Of(search));
         await database.Reads.Ask(new PageQuestion(Text, Add, providerNo, afterNo, search, name), ct);
         return rows;
 
@@ -53,8 +53,4 @@ public static class CustomerStore
             if (row.TextOrNull() is { } wallet) rows[^1].Wallets.Add(new(wallet, row.Long(), row.Long()));
         }
     }
-
-    static string Escaped(string text) =>
-        text.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal)
-            .Replace("_", "!_", StringComparison.Ordinal);
 }

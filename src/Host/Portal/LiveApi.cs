@@ -18,9 +18,6 @@ sealed class LiveApi(Installation installation, IHostApplicationLifetime lifetim
 {
     public const string Path = "/live";
 
-    /// <summary>Sent by the script when it fetches a page anew: nobody asked for it.</summary>
-    public const string UnseenHeader = "X-Unseen";
-
     /// <summary>Well within the silence after which a page no longer calls itself live.</summary>
     static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 

@@ -40,6 +40,9 @@ sealed class LiveMessages(Locale locale, string accountId, string? calls)
     /// <summary>How many calls a page knows of, so that its stream can tell whether its lists are of today.</summary>
     public static string CallsOf(long calls, int running) => $"{calls}.{running}";
 
+    /// <summary>What a figure is called here and on the page; those of a second wallet have names of their own.</summary>
+    public static string KeyOf(bool first, string wallet, string figure) => first ? figure : $"{wallet}.{figure}";
+
     /// <summary>How long to wait for news before there is something to say all the same.</summary>
     public TimeSpan Patience(TimeSpan heartbeat, TimeSpan listsEvery)
     {
@@ -105,12 +108,13 @@ sealed class LiveMessages(Locale locale, string accountId, string? calls)
         };
         foreach (var wallet in account.Wallets)
         {
-            var prefix = wallet == account.Wallets[0] ? "" : wallet.Name + ".";
-            figures[prefix + "available"] = Text(wallet.AvailableMicros);
-            figures[prefix + "balance"] = Text(wallet.BalanceMicros);
-            figures[prefix + "held"] = Text(
+            figures[Key("available")] = Text(wallet.AvailableMicros);
+            figures[Key("balance")] = Text(wallet.BalanceMicros);
+            figures[Key("held")] = Text(
                 Locale.ShownHeld(wallet.BalanceMicros, wallet.FloorMicros, wallet.AvailableMicros));
-            figures[prefix + "floor"] = Text(wallet.FloorMicros);
+            figures[Key("floor")] = Text(wallet.FloorMicros);
+
+            string Key(string figure) => KeyOf(wallet == account.Wallets[0], wallet.Name, figure);
         }
         return JsonSerializer.Serialize(figures);
 

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
-using Tollkeeper.Host.Portal;
 
 namespace Tollkeeper.Host.Shell;
 
@@ -59,7 +58,7 @@ public sealed class PageRoom(int atOnce = 32, int waiting = 400) : IDisposable
         {
             await next(http);
         }
-        else if (isHead && http.Request.Headers.ContainsKey(LiveApi.UnseenHeader))
+        else if (isHead && Unseen.Is(http.Request))
         {
             // A page that waits to be shown again asks whether there is room, and makes none for that.
             using var place = room.AttemptAcquire();

@@ -72,6 +72,9 @@ public sealed class Visit
         locale = null;
     }
 
+    /// <summary>A "no" in the reader's language.</summary>
+    public string SentenceOf(Refusal refusal) => Refusals.Of(refusal).In(Language.Tag());
+
     public Texts Texts => Texts.Of(Language);
 
     public Locale Locale => locale ??= new Locale(Language, Zone);

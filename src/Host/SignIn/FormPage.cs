@@ -24,7 +24,7 @@ public abstract class FormPage : LocalizedComponent
 
     /// <summary>The sentence to stand at a field, where it is this field that the form was refused for.</summary>
     protected string? ErrorOf(params ReadOnlySpan<Refusal> field) =>
-        Refused is { } refusal && field.Contains(refusal) ? Refusals.Of(refusal).In(Visit.Language.Tag()) : null;
+        Refused is { } refusal && field.Contains(refusal) ? Visit.SentenceOf(refusal) : null;
 
     /// <summary>The same for a new password.</summary>
     protected string? ErrorOfNewPassword =>

@@ -16,27 +16,26 @@ sealed class MailDesk(Installation installation, DoorLimits limits, Letters lett
 {
     const int MostWaiting = 1_000;
 
-    readonly Channel<Func<CancellationToken, Task>> wishes = Channel.CreateBounded<Func<CancellationToken, Task>>(
-        new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.Wait });
+    readonly Channel<Func<Task>> wishes = Channel.CreateBounded<Func<Task>>(MostWaiting);
 
     /// <summary>
     /// A link for whoever has this address at the provider, if anybody has; the same asker gets a few an hour.
     /// </summary>
     public void AskForLink(Provider provider, EmailAddress address, LinkPurpose purpose, Language language) =>
-        wishes.Writer.TryWrite(async ct =>
+        wishes.Writer.TryWrite(async () =>
         {
-            var found = await Find(provider, address, ct);
+            var found = await Find(provider, address);
             if (found.Refused is not null || found.Value is { Locked: true } || !Wants(found.Value, purpose)) return;
             if (!limits.TryEnter(Entrance.Mailbox, $"{provider.No} {address.Key}")) return;
             // Who never chose a password chooses one now, whichever mail was asked for.
             var wanted = found.Value.PasswordHash is null ? LinkPurpose.Invitation : purpose;
-            await letters.SendLink(provider, found.Value, wanted, language, ct);
+            await letters.SendLink(provider, found.Value, wanted, language);
         });
 
     /// <summary>Tells a user what changed, in case it was somebody else who changed it.</summary>
     public void Tell(LetterKind what, Provider provider, User user, Language language)
     {
-        if (!wishes.Writer.TryWrite(ct => letters.SendNotice(what, provider, user, language, ct)))
+        if (!wishes.Writer.TryWrite(() => letters.SendNotice(what, provider, user, language)))
             HostLog.MailNotWritten(log, null);
     }
 
@@ -61,11 +60,11 @@ sealed class MailDesk(Installation installation, DoorLimits limits, Letters lett
     }
 
     /// <summary>What was begun is written to its end.</summary>
-    async Task Write(Func<CancellationToken, Task> wish)
+    async Task Write(Func<Task> wish)
     {
         try
         {
-            await wish(CancellationToken.None);
+            await wish();
         }
         catch (Exception exception)
         {
@@ -74,9 +73,9 @@ sealed class MailDesk(Installation installation, DoorLimits limits, Letters lett
         }
     }
 
-    async Task<Result<User>> Find(Provider provider, EmailAddress address, CancellationToken ct)
+    async Task<Result<User>> Find(Provider provider, EmailAddress address)
     {
-        await using var connection = await installation.Database.Connect(ct);
+        await using var connection = await installation.Database.Connect();
         return await UserStore.Find(connection, null, provider.No, address.Key);
     }
 

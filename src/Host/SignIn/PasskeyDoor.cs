@@ -43,7 +43,7 @@ static class PasskeyDoor
             // For the script, which shows it beside the button.
             http.Response.StatusCode = Refusals.Of(refusal).Status;
             http.Response.ContentType = "text/plain; charset=utf-8";
-            await http.Response.WriteAsync(Refusals.Of(refusal).In(visit.Language.Tag()), http.RequestAborted);
+            await http.Response.WriteAsync(visit.SentenceOf(refusal), http.RequestAborted);
             return;
         }
         var door = http.RequestServices.GetRequiredService<SignInDoor>();

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Tollkeeper.Accounts;
-using Tollkeeper.Host.Portal;
 using Tollkeeper.Host.Shell;
 
 namespace Tollkeeper.Host.SignIn;
@@ -58,7 +57,7 @@ sealed class SessionCookie(Installation installation)
     /// <summary>What an open page asks for by itself keeps no session alive.</summary>
     async ValueTask<Result<Person>> Find(string id, HttpContext http) =>
         http.GetEndpoint()?.Metadata.GetMetadata<NotAPageAttribute>() is { Lasts: true }
-            || http.Request.Headers.ContainsKey(LiveApi.UnseenHeader)
+            || Unseen.Is(http.Request)
             ? await installation.Rules.Sessions.Look(id, http.RequestAborted)
             : await installation.Rules.Sessions.Find(id, http.RequestAborted);
 
