@@ -98,7 +98,10 @@ static class CallStore
             if (filter.NumberStarts is { Count: > 0 } starts)
                 And($"({string.Join(" or ", starts.Select(Add).SelectMany(LikeNumbers))})");
             if (filter.Destination is { } destination)
-                And($@"lower(c.destination) like {Add(LikePattern.Holding(destination.ToLowerInvariant()))} escape '\'");
+            {
+                var pattern = Add(LikePattern.Holding(destination.ToLowerInvariant()));
+                And($@"lower(c.destination) like {pattern} escape '\'");
+            }
         }
 
         public string Text => text.ToString();

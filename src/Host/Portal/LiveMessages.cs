@@ -40,8 +40,9 @@ sealed class LiveMessages(Locale locale, string accountId, string? calls)
     /// <summary>How many calls a page knows of, so that its stream can tell whether its lists are of today.</summary>
     public static string CallsOf(long calls, int running) => $"{calls}.{running}";
 
-    /// <summary>What a figure is called here and on the page; those of a second wallet have names of their own.</summary>
-    public static string KeyOf(bool first, string wallet, string figure) => first ? figure : $"{wallet}.{figure}";
+    /// <summary>A figure's name here and on the page; those of a second wallet have names of their own.</summary>
+    public static string KeyOf(bool first, string wallet, string figure) =>
+        first ? figure : $"{wallet}.{figure}";
 
     /// <summary>How long to wait for news before there is something to say all the same.</summary>
     public TimeSpan Patience(TimeSpan heartbeat, TimeSpan listsEvery)
