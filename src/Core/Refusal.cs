@@ -72,6 +72,8 @@ public enum Refusal
     PasswordsDiffer,
     BadEmail,
     UnknownUser,
+    BadRole,
+    LastPrimaryAdmin,
     ChangedMeanwhile,
     FormSent,
 

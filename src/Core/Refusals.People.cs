@@ -80,6 +80,16 @@ public static partial class Refusals
             "There is no such user; please check the provider and the e-mail address.",
             "Cet utilisateur n’existe pas; veuillez vérifier le fournisseur et l’adresse courriel.",
             "Ese usuario no existe; compruebe por favor el proveedor y la dirección de correo."),
+        new(Refusal.BadRole, "bad_role", 422, 400,
+            "This role is not one that the user can have; please choose one of the list.",
+            "Cet utilisateur ne peut pas avoir ce rôle; veuillez en choisir un dans la liste.",
+            "Ese usuario no puede tener esa función; elija por favor una de la lista."),
+        new(Refusal.LastPrimaryAdmin, "last_primary_admin", 409, 400,
+            "An account always has exactly one primary admin; please hand that over to another user first.",
+            "Un compte a toujours exactement un administrateur principal; "
+            + "veuillez d’abord confier ce rôle à un autre utilisateur.",
+            "Una cuenta tiene siempre exactamente un administrador principal; "
+            + "traspase por favor antes esa función a otro usuario."),
         new(Refusal.ChangedMeanwhile, "changed_meanwhile", 409, 400,
             "Somebody changed this at the same moment; please look at it again and repeat what you wanted.",
             "Quelqu’un a modifié ceci au même moment; veuillez y jeter un nouveau coup d’œil et recommencer.",

@@ -36,6 +36,12 @@ public sealed record AuditRecord(
     Act Act, int? ProviderNo, long? UserNo, long? AccountNo, string Subject = "", string Details = "",
     string Address = "")
 {
+    /// <summary>What stood there before, for people; empty where nothing did or nothing changed.</summary>
+    public string Before { get; init; } = "";
+
+    /// <summary>What stands there since.</summary>
+    public string After { get; init; } = "";
+
     /// <summary>The act in snake_case: <c>signed_in</c>.</summary>
     public string Name => string.Concat($"{Act}".Select((c, i) =>
         char.IsUpper(c) ? $"{(i == 0 ? "" : "_")}{char.ToLowerInvariant(c)}" : $"{c}"));

@@ -7,10 +7,12 @@ namespace Tollkeeper.Accounts;
 /// <param name="AccountNo">Null for staff.</param>
 /// <param name="AccountId">The account's public id; null for staff.</param>
 public sealed record Person(
-    string SessionId, long UserNo, string UserId, int ProviderNo, long? AccountNo, string? AccountId, string Email,
-    Language? Language, Theme? Theme)
+    string SessionId, long UserNo, string UserId, int ProviderNo, long? AccountNo, string? AccountId, Role Role,
+    string Name, string Email, Language? Language, Theme? Theme)
 {
     public bool IsStaff => AccountNo is null;
+
+    public bool May(Right right) => Role.Has(right);
 }
 
 /// <summary>How long a session lasts: half a day after its last page, a month at the most.</summary>

@@ -8,20 +8,21 @@ namespace Tollkeeper.Engine.Accounts;
 /// <summary>A record as it was written down.</summary>
 public sealed record WrittenRecord(
     long No, Instant At, int? ProviderNo, long? UserNo, long? AccountNo, string Act, string Subject, string Details,
-    string Address);
+    string Before, string After, string Address);
 
 /// <summary>Records of who did what. There is no statement here that changes or removes one.</summary>
 public static class AuditRecordStore
 {
-    const int Longest = 300;
+    const int Longest = 1_000;
 
     public static Task Insert(
         DbConnection connection, DbTransaction transaction, AuditRecord record, Instant at) =>
         connection.ExecuteAsync(
             """
             insert into audit_record (
-              at_micros, provider_no, user_no, account_no, act, subject, details, address)
-            values (@at, @ProviderNo, @UserNo, @AccountNo, @Name, @subject, @details, @address)
+              at_micros, provider_no, user_no, account_no, act, subject, details, before, after, address)
+            values (
+              @at, @ProviderNo, @UserNo, @AccountNo, @Name, @subject, @details, @before, @after, @address)
             """,
             new
             {
@@ -32,6 +33,8 @@ public static class AuditRecordStore
                 record.Name,
                 subject = Fitting(record.Subject),
                 details = Fitting(record.Details),
+                before = Fitting(record.Before),
+                after = Fitting(record.After),
                 address = Fitting(record.Address),
             },
             transaction);
@@ -42,13 +45,14 @@ public static class AuditRecordStore
     {
         var rows = await connection.QueryAsync<RecordRow>(
             """
-            select no, at_micros, provider_no, user_no, account_no, act, subject, details, address from audit_record
+            select no, at_micros, provider_no, user_no, account_no, act, subject, details, before, after, address
+            from audit_record
             where provider_no = @providerNo and no < @before order by no desc limit @most
             """,
             new { providerNo, before = before ?? long.MaxValue, most });
         return [.. rows.Select(row => new WrittenRecord(
             row.No, Instants.FromMicros(row.AtMicros), row.ProviderNo, row.UserNo, row.AccountNo, row.Act,
-            row.Subject, row.Details, row.Address))];
+            row.Subject, row.Details, row.Before, row.After, row.Address))];
     }
 
     /// <summary>
@@ -72,6 +76,8 @@ public static class AuditRecordStore
         public string Act { get; init; } = "";
         public string Subject { get; init; } = "";
         public string Details { get; init; } = "";
+        public string Before { get; init; } = "";
+        public string After { get; init; } = "";
         public string Address { get; init; } = "";
     }
 }

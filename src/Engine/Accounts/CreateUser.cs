@@ -7,7 +7,8 @@ namespace Tollkeeper.Engine.Accounts;
 
 /// <summary>
 /// Makes a user. Refusals: <see cref="Refusal.UnknownProvider"/>, <see cref="Refusal.UnknownAccount"/> (also one of
-/// another provider), <see cref="Refusal.AlreadyExists"/>.
+/// another provider), <see cref="Refusal.BadText"/>, <see cref="Refusal.BadRole"/>,
+/// <see cref="Refusal.AlreadyExists"/>.
 /// </summary>
 public sealed class CreateUser(Database database, IClock clock)
 {
@@ -23,12 +24,20 @@ public sealed class CreateUser(Database database, IClock clock)
                     if (owner.Refused is { } noAccount) return noAccount;
                     if (owner.Value != wanted.ProviderNo) return Refusal.UnknownAccount;
                 }
+                if (!PlainText.Fits(wanted.Name, User.LongestName) && wanted.Name.Length > 0)
+                    return new Refused(Refusal.BadText, "name");
+                var isFirst = !await UserStore.Any(connection, transaction, wanted.ProviderNo, wanted.AccountNo);
+                var role = wanted.Role ?? Roles.Unsaid(wanted.AccountNo is null, isFirst);
+                if (role.IsStaff() != wanted.AccountNo is null) return new Refused(Refusal.BadRole, $"{role}");
                 var (id, now) = (Database.NewId(PublicId.User), clock.GetCurrentInstant());
                 var no = await UserStore.Insert(
-                    connection, transaction, id.Text, SaveUser.NewStamp(), wanted, now);
+                    connection, transaction, id.Text, SaveUser.NewStamp(), wanted, role, now);
                 if (no is not { } created) return new Refused(Refusal.AlreadyExists, wanted.Email.Text);
                 var record = new AuditRecord(
-                    Act.UserCreated, wanted.ProviderNo, created, wanted.AccountNo, wanted.Email.Text, by);
+                    Act.UserCreated, wanted.ProviderNo, created, wanted.AccountNo, wanted.Email.Text, by)
+                {
+                    After = $"{role}",
+                };
                 await AuditRecordStore.Insert(connection, transaction, record, now);
                 return await UserStore.Find(connection, transaction, created);
             },

@@ -26,18 +26,19 @@ public static class SessionStore
     {
         var row = await connection.QuerySingleOrDefaultAsync<SessionRow>(
             """
-            select s.id, s.user_no, u.id as user_id, u.provider_no, u.account_no, a.id as account_id, u.email,
-              u.language, u.theme, s.started_at_micros, s.last_seen_at_micros
+            select s.id, s.user_no, u.id as user_id, u.provider_no, u.account_no, a.id as account_id, u.role, u.name,
+              u.email, u.language, u.theme, s.started_at_micros, s.last_seen_at_micros
             from session s
             join portal_user u on u.no = s.user_no
             left join account a on a.no = u.account_no
             where s.id = @id and s.ended_at_micros is null and s.stamp = u.stamp and u.locked = 0
+              and u.removed_at_micros is null
             """,
             new { id });
         if (row is null) return Refusal.NotSignedIn;
         var who = new Person(
-            row.Id, row.UserNo, row.UserId, row.ProviderNo, row.AccountNo, row.AccountId, row.Email,
-            (Language?)row.Language, (Theme?)row.Theme);
+            row.Id, row.UserNo, row.UserId, row.ProviderNo, row.AccountNo, row.AccountId,
+            (Role)row.Role, row.Name, row.Email, (Language?)row.Language, (Theme?)row.Theme);
         return new StandingSession(
             who, Instants.FromMicros(row.StartedAtMicros), Instants.FromMicros(row.LastSeenAtMicros));
     }
@@ -90,6 +91,8 @@ public static class SessionStore
         public int ProviderNo { get; init; }
         public long? AccountNo { get; init; }
         public string? AccountId { get; init; }
+        public int Role { get; init; }
+        public string Name { get; init; } = "";
         public string Email { get; init; } = "";
         public int? Language { get; init; }
         public int? Theme { get; init; }

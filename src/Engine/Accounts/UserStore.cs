@@ -8,29 +8,34 @@ namespace Tollkeeper.Engine.Accounts;
 /// <summary>A user to be, of a provider's staff or of an account of it.</summary>
 /// <param name="AccountNo">Null for staff.</param>
 /// <param name="PasswordHash">Null: the user chooses a password by a link in a mail.</param>
+/// <param name="Role">Null: what <see cref="Roles.Unsaid"/> says.</param>
 public sealed record NewUser(
     int ProviderNo, long? AccountNo, EmailAddress Email, bool EmailConfirmed, string? PasswordHash,
-    Language? Language);
+    Language? Language, Role? Role = null, string Name = "");
 
 /// <summary>Who may sign in: a provider's staff, and customers' users.</summary>
 public static class UserStore
 {
     const string Columns =
         """
-        no, id, provider_no, account_no, email, email_confirmed, password_hash, stamp, locked, two_step,
-        authenticator_key, authenticator_step, language, theme, created_at_micros, last_signed_in_at_micros, version
+        no, id, provider_no, account_no, role, name, email, email_confirmed, password_hash, stamp, locked, two_step,
+        authenticator_key, authenticator_step, language, theme, notifications, created_at_micros,
+        last_signed_in_at_micros, version
         """;
 
-    /// <summary>The new user's number; null when the provider has a user of that address.</summary>
+    /// <summary>The new user's number; null when the provider has a user of that address, or the account a primary
+    /// admin where this would be another.</summary>
     public static Task<long?> Insert(
-        DbConnection connection, DbTransaction transaction, string id, string stamp, NewUser user, Instant now) =>
+        DbConnection connection, DbTransaction transaction, string id, string stamp, NewUser user, Role role,
+        Instant now) =>
         connection.ExecuteScalarAsync<long?>(
             """
             insert into portal_user (
-              id, provider_no, account_no, email, email_key, email_confirmed, password_hash, stamp, language,
-              created_at_micros)
+              id, provider_no, account_no, role, name, email, email_key, email_confirmed, password_hash, stamp,
+              language, created_at_micros)
             values (
-              @id, @ProviderNo, @AccountNo, @email, @key, @confirmed, @PasswordHash, @stamp, @language, @now)
+              @id, @ProviderNo, @AccountNo, @role, @Name, @email, @key, @confirmed, @PasswordHash, @stamp,
+              @language, @now)
             on conflict do nothing returning no
             """,
             new
@@ -38,6 +43,8 @@ public static class UserStore
                 id,
                 user.ProviderNo,
                 user.AccountNo,
+                role = (short)role,
+                user.Name,
                 email = user.Email.Text,
                 key = user.Email.Key,
                 confirmed = user.EmailConfirmed ? 1 : 0,
@@ -52,21 +59,25 @@ public static class UserStore
     public static async Task<Result<User>> Find(
         DbConnection connection, DbTransaction? transaction, int providerNo, string emailKey) =>
         ToUser(await connection.QuerySingleOrDefaultAsync<UserRow>(
-            $"select {Columns} from portal_user where provider_no = @providerNo and email_key = @emailKey",
+            $"select {Columns} from portal_user where provider_no = @providerNo and email_key = @emailKey "
+            + "and removed_at_micros is null",
             new { providerNo, emailKey }, transaction));
 
     public static async Task<Result<User>> Find(DbConnection connection, DbTransaction? transaction, long no) =>
         ToUser(await connection.QuerySingleOrDefaultAsync<UserRow>(
-            $"select {Columns} from portal_user where no = @no", new { no }, transaction));
+            $"select {Columns} from portal_user where no = @no and removed_at_micros is null", new { no },
+            transaction));
 
     public static async Task<Result<User>> FindById(DbConnection connection, DbTransaction? transaction, string id) =>
         ToUser(await connection.QuerySingleOrDefaultAsync<UserRow>(
-            $"select {Columns} from portal_user where id = @id", new { id }, transaction));
+            $"select {Columns} from portal_user where id = @id and removed_at_micros is null", new { id },
+            transaction));
 
     public static async Task<IReadOnlyList<User>> Of(DbConnection connection, int providerNo, int most)
     {
         var rows = await connection.QueryAsync<UserRow>(
-            $"select {Columns} from portal_user where provider_no = @providerNo order by email_key limit @most",
+            $"select {Columns} from portal_user where provider_no = @providerNo "
+            + "and removed_at_micros is null order by email_key limit @most",
             new { providerNo, most });
         return [.. rows.Select(row => ToUser(row).Value)];
     }
@@ -80,15 +91,19 @@ public static class UserStore
         await connection.ExecuteAsync(
             """
             update portal_user set
-              email = @email, email_key = @key, email_confirmed = @confirmed, password_hash = @PasswordHash,
+              role = @role, name = @Name, notifications = @Notifications, email = @email, email_key = @key,
+              email_confirmed = @confirmed, password_hash = @PasswordHash,
               stamp = @Stamp, locked = @locked, two_step = @twoStep, authenticator_key = @authenticatorKey,
               language = @language, theme = @theme, version = version + 1, changed_revision = @revision
-            where no = @No and version = @Version
+            where no = @No and version = @Version and removed_at_micros is null
             """,
             new
             {
                 user.No,
                 user.Version,
+                role = (short)user.Role,
+                user.Name,
+                user.Notifications,
                 email = user.Email.Text,
                 key = user.Email.Key,
                 confirmed = user.EmailConfirmed ? 1 : 0,
@@ -102,6 +117,16 @@ public static class UserStore
                 revision,
             },
             transaction) == 1;
+
+    /// <summary>Whether an account, or a provider's staff, has a user already.</summary>
+    public static async Task<bool> Any(
+        DbConnection connection, DbTransaction transaction, int providerNo, long? accountNo) =>
+        await connection.ExecuteScalarAsync<long?>(
+            accountNo is null
+                ? "select no from portal_user where provider_no = @providerNo and account_no is null "
+                    + "and removed_at_micros is null limit 1"
+                : "select no from portal_user where account_no = @accountNo and removed_at_micros is null limit 1",
+            new { providerNo, accountNo }, transaction) is not null;
 
     /// <summary>An authenticator begins: codes of its steps after this one are good.</summary>
     public static Task BeginSteps(DbConnection connection, DbTransaction transaction, long userNo, long step) =>
@@ -125,9 +150,9 @@ public static class UserStore
         if (row is null) return Refusal.UnknownUser;
         Demand.That(EmailAddress.TryParse(row.Email, out var email), "a user's row has an e-mail address");
         return new User(
-            row.No, row.Id, row.ProviderNo, row.AccountNo, email, row.EmailConfirmed != 0, row.PasswordHash,
-            row.Stamp, row.Locked != 0, row.TwoStep != 0, KeyOf(row), row.AuthenticatorStep,
-            (Language?)row.Language, (Theme?)row.Theme, Instants.FromMicros(row.CreatedAtMicros),
+            row.No, row.Id, row.ProviderNo, row.AccountNo, (Role)row.Role, row.Name, email, row.EmailConfirmed != 0,
+            row.PasswordHash, row.Stamp, row.Locked != 0, row.TwoStep != 0, KeyOf(row), row.AuthenticatorStep,
+            (Language?)row.Language, (Theme?)row.Theme, row.Notifications, Instants.FromMicros(row.CreatedAtMicros),
             Instants.FromMicros(row.LastSignedInAtMicros), row.Version);
     }
 
@@ -141,6 +166,8 @@ public static class UserStore
         public string Id { get; init; } = "";
         public int ProviderNo { get; init; }
         public long? AccountNo { get; init; }
+        public int Role { get; init; }
+        public string Name { get; init; } = "";
         public string Email { get; init; } = "";
         public int EmailConfirmed { get; init; }
         public string? PasswordHash { get; init; }
@@ -151,6 +178,7 @@ public static class UserStore
         public long AuthenticatorStep { get; init; }
         public int? Language { get; init; }
         public int? Theme { get; init; }
+        public int? Notifications { get; init; }
         public long CreatedAtMicros { get; init; }
         public long? LastSignedInAtMicros { get; init; }
         public int Version { get; init; }

@@ -15,7 +15,7 @@ public static class UserCommand
 
     sealed record Created(string Id, string Email, string Mail);
 
-    sealed record Listed(string Id, string Email, bool Staff, bool Confirmed, bool TwoStep, bool Locked,
+    sealed record Listed(string Id, string Email, string Role, bool Confirmed, bool TwoStep, bool Locked,
         string? LastSignedInAt);
 
     static readonly Option<string> ProviderName = new("--provider")
@@ -46,9 +46,14 @@ public static class UserCommand
             DefaultValueFactory = _ => Language.English.Tag(),
         };
         language.AcceptOnlyFromAmong([.. Languages.All.Select(one => one.Tag())]);
+        var role = new Option<string?>("--role")
+        {
+            Description = "What the user may do; without it the first has full access and later ones the least.",
+        };
+        role.AcceptOnlyFromAmong([.. Roles.OfCustomers.Concat(Roles.OfStaff).Select(Roles.Word)]);
         var command = new Command("create", "Make a user and write the mail that invites to choose a password.")
         {
-            ProviderName, Email, account, language, Json,
+            ProviderName, Email, account, role, language, Json,
         };
         command.SetAction((parsed, ct) => At(parsed, async (database, settings, provider, address) =>
         {
@@ -57,7 +62,8 @@ public static class UserCommand
             if (accountNo.Refused is { } noAccount) return Say.Refused(noAccount);
             if (PublicUrl.Problem(settings.PublicUrl) is { } badUrl) return Say.Refused(badUrl);
             var user = await new CreateUser(database, Services.Clock).Run(
-                new NewUser(provider.No, accountNo.Value, address, EmailConfirmed: false, null, spoken),
+                new NewUser(provider.No, accountNo.Value, address, EmailConfirmed: false, null, spoken,
+                    Roles.Of(parsed.GetValue(role))),
                 OnDatabase.Who, ct);
             if (user.Refused is { } refused) return Say.Refused(refused);
             var name = await NameOf(database, provider, ct);
@@ -84,7 +90,7 @@ public static class UserCommand
                 if (provider.Refused is { } unknown) return Say.Refused(unknown);
                 var users = await UserStore.Of(connection, provider.Value.No, MostListed);
                 var listed = users.Select(user => new Listed(
-                    user.Id, user.Email.Text, user.IsStaff, user.EmailConfirmed, user.TwoStep, user.Locked,
+                    user.Id, user.Email.Text, user.Role.Word(), user.EmailConfirmed, user.TwoStep, user.Locked,
                     user.LastSignedInAt?.ToString()));
                 if (parsed.GetValue(Json)) return Say.AsJson(listed.ToList());
                 foreach (var user in listed) Console.Out.WriteLine(LineOf(user));
@@ -97,7 +103,7 @@ public static class UserCommand
     static string LineOf(Listed user)
     {
         var state = user.Locked ? "locked" : user.Confirmed ? "" : "not confirmed";
-        return $"{user.Id}  {(user.Staff ? "staff   " : "customer")}  {user.Email,-40}  {state}".TrimEnd();
+        return $"{user.Id}  {user.Role,-13}  {user.Email,-40}  {state}".TrimEnd();
     }
 
     static Command Bar(string name, string description, bool locked)

@@ -147,6 +147,7 @@ create table suspension (
   account_no bigint not null references account (no),
   reason text not null,
   blocks smallint not null,
+  remark text not null default '',
   by_whom text not null,
   since_at_micros bigint not null,
   cleared_by text,

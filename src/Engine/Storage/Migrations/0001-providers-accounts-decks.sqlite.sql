@@ -147,6 +147,7 @@ create table suspension (
   account_no integer not null references account (no),
   reason text not null,
   blocks integer not null,
+  remark text not null default '',
   by_whom text not null,
   since_at_micros integer not null,
   cleared_by text,

@@ -3,11 +3,14 @@
 insert into revision (what, number) values ('session', 0);
 
 -- One address, one user, within a provider. Staff have no account. The authenticator's key is sealed with the key file.
+-- Which mails a user gets is a set of bits; null is what the role gets.
 create table portal_user (
   no integer primary key,
   id text not null unique,
   provider_no integer not null references provider (no),
   account_no integer references account (no),
+  role integer not null,
+  name text not null,
   email text not null,
   email_key text not null,
   email_confirmed integer not null,
@@ -19,12 +22,16 @@ create table portal_user (
   authenticator_step integer not null default 0,
   language integer,
   theme integer,
+  notifications integer,
   created_at_micros integer not null,
   last_signed_in_at_micros integer,
   version integer not null default 1,
   changed_revision integer not null default 0,
-  unique (provider_no, email_key)
+  removed_at_micros integer
 );
+create unique index portal_user_email on portal_user (provider_no, email_key) where removed_at_micros is null;
+-- R73: never two; that there is always one, handing over in one transaction sees to.
+create unique index portal_user_primary on portal_user (account_no) where role = 1 and removed_at_micros is null;
 create index portal_user_changed on portal_user (changed_revision);
 create index portal_user_by_account on portal_user (account_no);
 
@@ -121,6 +128,11 @@ create table audit_record (
   act text not null,
   subject text not null,
   details text not null,
+  before text not null default '',
+  after text not null default '',
   address text not null
 );
 create index audit_record_by_provider on audit_record (provider_no, no);
+create index audit_record_by_account on audit_record (account_no, no);
+create index audit_record_by_user on audit_record (user_no, no);
+create index audit_record_by_act on audit_record (provider_no, act, no);

@@ -24,7 +24,7 @@ public sealed class AuditRecordTests
         var written = await people.Records(1);
         Assert.Equal(["sign_in_failed", "foreign_id_asked"], written.Select(record => record.Act));
         Assert.StartsWith("acc_\uFFFD\uFFFD\uFFFDxxx", written[1].Subject, StringComparison.Ordinal);
-        Assert.Equal((300, clock.Now, 2L, 3L), (
+        Assert.Equal((1_000, clock.Now, 2L, 3L), (
             written[1].Subject.Length, written[1].At, written[1].UserNo, written[1].AccountNo));
         Assert.Empty(await people.Records(2));
     }

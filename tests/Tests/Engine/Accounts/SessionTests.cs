@@ -22,7 +22,9 @@ public sealed class SessionTests
         {
             var person = (await node.Find(id)).Value;
             Assert.Equal(
-                new Person(id, ana.No, ana.Id, provider.No, account.No, account.Id.Text, "ana@example.com", null, null),
+                new Person(
+                    id, ana.No, ana.Id, provider.No, account.No, account.Id.Text, Role.PrimaryAdmin, "",
+                    "ana@example.com", null, null),
                 person);
             Assert.Same(person, (await node.Find(id)).Value);
             Assert.Equal(Refusal.NotSignedIn, (await node.Find(id + "x")).Refused?.Refusal);

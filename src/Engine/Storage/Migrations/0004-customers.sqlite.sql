@@ -1,0 +1,65 @@
+-- What is known of a customer beside the money: addresses, notes, credit; and what waits for a second person.
+-- Instants are microseconds since 1970 UTC; yes and no are 1 and 0.
+
+-- Read by pages and mails, never by a call.
+create table account_profile (
+  account_no integer primary key references account (no),
+  contact_name text not null default '',
+  phone text not null default '',
+  language integer not null default 0,
+  service_line1 text not null default '',
+  service_line2 text not null default '',
+  service_city text not null default '',
+  service_region text not null default '',
+  service_postal_code text not null default '',
+  service_country text not null default '',
+  billing_name text not null default '',
+  billing_line1 text not null default '',
+  billing_line2 text not null default '',
+  billing_city text not null default '',
+  billing_region text not null default '',
+  billing_postal_code text not null default '',
+  billing_country text not null default '',
+  billing_email text not null default '',
+  credit_term_days integer,
+  version integer not null default 1
+);
+
+-- R65: who else gets what goes to the billing address.
+create table account_mail_list (
+  account_no integer not null references account (no),
+  email_key text not null,
+  email text not null,
+  primary key (account_no, email_key)
+);
+
+create table account_note (
+  no integer primary key,
+  account_no integer not null references account (no),
+  text text not null,
+  by_user_no integer,
+  by_whom text not null,
+  at_micros integer not null
+);
+create index account_note_by_account on account_note (account_no, no);
+
+-- What one person proposed and another decides; the proposal is JSON of its kind.
+create table approval (
+  no integer primary key,
+  id text not null unique,
+  provider_no integer not null references provider (no),
+  account_no integer references account (no),
+  kind integer not null,
+  subject text not null,
+  proposal text not null,
+  asked_by_user_no integer,
+  asked_by text not null,
+  asked_at_micros integer not null,
+  outcome integer,
+  decided_by_user_no integer,
+  decided_by text,
+  decided_at_micros integer,
+  remark text not null default ''
+);
+create index approval_waiting on approval (provider_no, no) where outcome is null;
+create index approval_by_account on approval (account_no, no);
