@@ -13,6 +13,7 @@ public readonly record struct PublicId
     public const string Account = "acc";
     public const string Deck = "dek";
     public const string User = "usr";
+    public const string Mail = "mai";
 
     /// <summary>How many random bytes an id is made of.</summary>
     public const int RandomBytes = 10;

@@ -21,6 +21,22 @@ public sealed record Settings(string DataFolder, string? Database, string Urls, 
     /// <c>TOLLKEEPER_PROXIES</c>, null: nobody's.</summary>
     public string? Proxies { get; init; }
 
+    /// <summary>The mail server as host:port; <c>TOLLKEEPER_SMTP</c>, null: mails are files in the data folder.</summary>
+    public string? Smtp { get; init; }
+
+    /// <summary>The name to sign in at the mail server; <c>TOLLKEEPER_SMTP_USER</c>, null: none.</summary>
+    public string? SmtpUser { get; init; }
+
+    /// <summary>The file with the password; <c>TOLLKEEPER_SMTP_PASSWORD_FILE</c>.</summary>
+    public string? SmtpPasswordFile { get; init; }
+
+    /// <summary>The sender's address, <c>{host}</c> for the provider's host; <c>TOLLKEEPER_SMTP_FROM</c>, null:
+    /// <c>no-reply@{host}</c>.</summary>
+    public string? SmtpFrom { get; init; }
+
+    /// <summary>Mails a second; <c>TOLLKEEPER_SMTP_RATE</c>, null: 50.</summary>
+    public string? SmtpRate { get; init; }
+
     public static Settings FromEnvironment() => new(
         Read("TOLLKEEPER_DATA") ?? "./data",
         Read("TOLLKEEPER_DATABASE"),
@@ -30,6 +46,11 @@ public sealed record Settings(string DataFolder, string? Database, string Urls, 
         KeyFile = Read("TOLLKEEPER_KEY_FILE"),
         PublicUrl = Read("TOLLKEEPER_PUBLIC_URL"),
         Proxies = Read("TOLLKEEPER_PROXIES"),
+        Smtp = Read("TOLLKEEPER_SMTP"),
+        SmtpUser = Read("TOLLKEEPER_SMTP_USER"),
+        SmtpPasswordFile = Read("TOLLKEEPER_SMTP_PASSWORD_FILE"),
+        SmtpFrom = Read("TOLLKEEPER_SMTP_FROM"),
+        SmtpRate = Read("TOLLKEEPER_SMTP_RATE"),
     };
 
     static string? Read(string name) =>

@@ -3,6 +3,8 @@ namespace Tollkeeper.Accounts;
 /// <summary>
 /// What the decision about a call needs to know of an account, read in the same transaction as its wallets.
 /// </summary>
+/// <param name="AlertThresholdMicros">The customer's own choice; null: none was made.</param>
+/// <param name="PackageAlertMicros">Of the package, which is the outbound deck; null: it has none.</param>
 public sealed record AccountFacts(
     long No,
     int ProviderNo,
@@ -15,4 +17,9 @@ public sealed record AccountFacts(
     int CallsPerSecond,
     int OutboundDeckNo,
     int? InboundDeckNo,
-    long? AlertThresholdMicros);
+    long? AlertThresholdMicros,
+    long? PackageAlertMicros = null)
+{
+    /// <summary>C7: the low-balance amount is the customer's own, else the package's (R90), else the policy's.</summary>
+    public long LowBalanceMicros(long ofPolicy) => AlertThresholdMicros ?? PackageAlertMicros ?? ofPolicy;
+}

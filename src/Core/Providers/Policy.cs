@@ -79,8 +79,15 @@ public enum LimitScope
     Account = 1,
 }
 
-/// <summary>C7: the low-balance threshold where neither customer nor package has one.</summary>
-public sealed record AlertRules(long LowBalanceMicros);
+/// <summary>
+/// C7: the low-balance threshold where neither customer nor package has one, and between what a customer may choose.
+/// </summary>
+public sealed record AlertRules(
+    long LowBalanceMicros, long LeastMicros = AlertRules.UsualLeast, long MostMicros = AlertRules.UsualMost)
+{
+    const long UsualLeast = 1_000_000;
+    const long UsualMost = 250_000_000;
+}
 
 /// <summary>
 /// Fees beside the deck: one dip per attempt whose number was looked up (the switch sends the LRN), one per CNAM query.

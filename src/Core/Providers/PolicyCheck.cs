@@ -26,6 +26,8 @@ public static class PolicyCheck
         yield return (calls.HoldGraceSeconds is >= 60 and <= Day, "calls.holdGraceSeconds: 60 to 86400");
         yield return (policy.Fees.LrnDipMicros >= 0 && policy.Fees.CnamMicros >= 0, "fees: not negative");
         yield return (policy.Alert.LowBalanceMicros >= 0, "alert.lowBalanceMicros: not negative");
+        yield return (policy.Alert.LeastMicros >= 0 && policy.Alert.MostMicros >= policy.Alert.LeastMicros,
+            "alert.leastMicros, alert.mostMicros: not negative, the first not above the second");
         yield return (IsDigits(dialling.CountryCode, 3), "dialling.countryCode: 1 to 3 digits");
         yield return (dialling.NationalDigits is >= 4 and <= 14, "dialling.nationalDigits: 4 to 14");
         yield return (dialling.InternationalPrefixes.Count <= 10

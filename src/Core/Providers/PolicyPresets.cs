@@ -36,7 +36,7 @@ public static class PolicyPresets
         Wallets = new(WalletPlan.InboundAndOutbound),
         Tax = new(TaxPoint.Usage, "FUSF", InternationalTaxed: true, IndeterminateTaxed: true),
         Limits = new(LimitScope.Switch),
-        Alert = new(LowBalanceMicros: 50_000_000),
+        Alert = new(LowBalanceMicros: 50_000_000, MostMicros: 5_000_000_000),
         Fees = new(LrnDipMicros: 300, CnamMicros: 8_000),
     };
 

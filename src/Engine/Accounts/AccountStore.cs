@@ -15,7 +15,8 @@ public static class AccountStore
     public const string FactsColumns =
         """
         no, provider_no, type, currency, tax_status, blocks, closed_at_micros is not null,
-        channels, calls_per_second, outbound_deck_no, inbound_deck_no, alert_threshold_micros
+        channels, calls_per_second, outbound_deck_no, inbound_deck_no, alert_threshold_micros,
+        (select d.alert_threshold_micros from deck d where d.no = outbound_deck_no)
         """;
 
     const string FactsOnPostgres = $"select {FactsColumns} from account where no = any($1)";
@@ -75,7 +76,8 @@ public static class AccountStore
         CallsPerSecond: row.Int(),
         OutboundDeckNo: row.Int(),
         InboundDeckNo: row.IntOrNull(),
-        AlertThresholdMicros: row.LongOrNull());
+        AlertThresholdMicros: row.LongOrNull(),
+        PackageAlertMicros: row.LongOrNull());
 
     /// <summary>
     /// The number of the account with this public id, or of which this is a SIP user, within a provider.

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using NodaTime;
 using Tollkeeper.Accounts;
@@ -23,6 +24,7 @@ public sealed class StartSession(Database database, IClock clock)
                 var id = PublicId.Base32(RandomNumberGenerator.GetBytes(IdBytes));
                 await SessionStore.Insert(connection, transaction, id, user, address, now);
                 await UserStore.SignedInAt(connection, transaction, user.No, now);
+                await TellOfNewPlace(connection, transaction, user, how, address, now);
                 await SignInTriesStore.Forget(connection, transaction, user.ProviderNo, user.Email.Key);
                 var record = new AuditRecord(
                     Act.SignedIn, user.ProviderNo, user.No, user.AccountNo, user.Email.Text, how, address);
@@ -30,6 +32,23 @@ public sealed class StartSession(Database database, IClock clock)
                 return id;
             },
             ct);
+
+    /// <summary>
+    /// Somebody who signs in from where the user was not seen lately may not be the user. Where nothing is known of the
+    /// user, nothing is new.
+    /// </summary>
+    static async Task TellOfNewPlace(
+        DbConnection connection, DbTransaction transaction, User user, string how, string address, Instant now)
+    {
+        if (NetworkPlace.Of(address) is not { } place) return;
+        var known = await KnownPlaceStore.Of(connection, transaction, user.No, now - NetworkPlace.RememberedFor);
+        await KnownPlaceStore.Seen(connection, transaction, user.No, place, now);
+        if (known.Count == 0 || known.Contains(place)) return;
+        await NoticeStore.Insert(
+            connection, transaction, Notice.ToUser(
+                user, new NewPlaceNotice(address, how, now.ToMicros()), $"place {user.No} {place} {now.InUtc().Date}"),
+            now);
+    }
 }
 
 /// <summary>Ends a session on every node within a second; ending it again changes nothing.</summary>

@@ -22,7 +22,12 @@ public sealed class SuspendAccount(Database database, IClock clock)
                 var set = SuspensionSet.With(standing.Value, added);
                 if (set.Refused is { } refused) return refused;
                 await AccountStore.AddSuspension(connection, transaction, accountNo, added);
-                await AccountStore.SetBlocks(connection, transaction, accountNo, Suspension.BlocksOf(set.Value));
+                var stopped = Suspension.BlocksOf(set.Value);
+                await AccountStore.SetBlocks(connection, transaction, accountNo, stopped);
+                var provider = await KeyStore.ProviderOfAccount(connection, transaction, accountNo);
+                var notice = new SuspendedNotice(reason, stopped, added.Since.ToMicros());
+                await NoticeStore.Insert(
+                    connection, transaction, Notice.ToAccount(provider.Value, accountNo, notice), added.Since);
                 return set;
             },
             ct);
@@ -44,9 +49,14 @@ public sealed class ClearSuspension(Database database, IClock clock)
                 if (standing.Refused is { } unknown) return unknown;
                 if (!PlainText.Fits(by, 100)) return new Refused(Refusal.BadText, "by");
                 var left = SuspensionSet.Without(standing.Value, reason);
-                await AccountStore.ClearSuspension(connection, transaction, accountNo, reason, by,
-                    clock.GetCurrentInstant());
-                await AccountStore.SetBlocks(connection, transaction, accountNo, Suspension.BlocksOf(left));
+                if (left.Count == standing.Value.Count) return left.ToList();
+                var (now, stopped) = (clock.GetCurrentInstant(), Suspension.BlocksOf(left));
+                await AccountStore.ClearSuspension(connection, transaction, accountNo, reason, by, now);
+                await AccountStore.SetBlocks(connection, transaction, accountNo, stopped);
+                var provider = await KeyStore.ProviderOfAccount(connection, transaction, accountNo);
+                var notice = new ReturnedNotice(reason, stopped, now.ToMicros());
+                await NoticeStore.Insert(
+                    connection, transaction, Notice.ToAccount(provider.Value, accountNo, notice), now);
                 return left.ToList();
             },
             ct);

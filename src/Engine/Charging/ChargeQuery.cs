@@ -59,7 +59,7 @@ sealed class QueryRequest(NameQuery query, long feeMicros, long lowBalanceMicros
         var seq = books.Post(account, wallet, new EntryDraft(EntryKind.Query, postings, account.At)
         {
             Reference = "CNAM " + query.Number,
-            LowBalanceMicros = account.Facts.AlertThresholdMicros ?? lowBalanceMicros,
+            LowBalanceMicros = account.Facts.LowBalanceMicros(lowBalanceMicros),
         });
         books.Keep(Key.Value, content, new EntryRef(wallet.No, seq ?? wallet.Seq), wallet.BalanceMicros, feeMicros);
         return new QueryCharged(new Money(feeMicros, currency), new Money(wallet.BalanceMicros, currency));

@@ -121,7 +121,7 @@ static class CallCharging
         };
         var kind = call.Stale ? EntryKind.LateCall : EntryKind.Call;
         return Charge(
-            books, account, wallet, call, seconds, kind, account.Facts.AlertThresholdMicros ?? lowBalanceMicros);
+            books, account, wallet, call, seconds, kind, account.Facts.LowBalanceMicros(lowBalanceMicros));
     }
 
     public static Call Charge(

@@ -99,7 +99,7 @@ sealed class ImportRequest(
             terms = found.Value.Keep();
         }
         var wallet = account.Wallet(question.Direction);
-        var low = account.Facts.AlertThresholdMicros ?? policy.Policy.Alert.LowBalanceMicros;
+        var low = account.Facts.LowBalanceMicros(policy.Policy.Alert.LowBalanceMicros);
         CallCharging.Charge(
             books, account, wallet, CallOf(account, wallet, key, terms), over.Seconds, EntryKind.ImportedCall, low);
         return new ImportAnswer(ImportOutcome.Accepted);

@@ -169,20 +169,39 @@ public sealed class Books
         Cross(account, wallet, wallet.BalanceMicros, before, wallet.FloorMicros(account.At), null);
     }
 
+    /// <summary>
+    /// Another low-balance amount: a balance that is between the old and the new one passes it now, and is told of now.
+    /// </summary>
+    /// <param name="wanted">Null: the package's, or the policy's.</param>
+    public void SetAlert(AccountBooks account, long? wanted, long lowBalanceOfPolicy)
+    {
+        var before = account.Facts.LowBalanceMicros(lowBalanceOfPolicy);
+        account.Facts = account.Facts with { AlertThresholdMicros = wanted };
+        var after = account.Facts.LowBalanceMicros(lowBalanceOfPolicy);
+        Writes.Alerts.Add((account.Facts.No, wanted));
+        foreach (var wallet in account.Wallets)
+        {
+            Touch(account, wallet);
+            Cross(account, wallet, CrossingKind.LowBalance, wallet.BalanceMicros, before, after);
+        }
+    }
+
     void Cross(AccountBooks account, WalletBooks wallet, long before, long floorBefore, long floorAfter,
         long? lowBalance)
     {
         var atFloor = account.Facts.Type == AccountType.Prepaid ? CrossingKind.Zero : CrossingKind.CreditLimit;
-        Add(atFloor, floorBefore, floorAfter);
-        if (lowBalance is { } low) Add(CrossingKind.LowBalance, low, low);
+        Cross(account, wallet, atFloor, before, floorBefore, floorAfter);
+        if (lowBalance is { } low) Cross(account, wallet, CrossingKind.LowBalance, before, low, low);
+    }
 
-        void Add(CrossingKind kind, long thresholdBefore, long thresholdAfter)
-        {
-            var after = wallet.BalanceMicros;
-            if (!Crossing.Passed(before, thresholdBefore, after, thresholdAfter, out var downwards)) return;
-            Writes.Crossings.Add(
-                new Crossing(wallet.No, wallet.Seq, kind, downwards, thresholdAfter, after, account.At));
-        }
+    void Cross(
+        AccountBooks account, WalletBooks wallet, CrossingKind kind, long before, long thresholdBefore,
+        long thresholdAfter)
+    {
+        var after = wallet.BalanceMicros;
+        if (!Crossing.Passed(before, thresholdBefore, after, thresholdAfter, out var downwards)) return;
+        Writes.Crossings.Add(
+            new Crossing(wallet.No, wallet.Seq, kind, downwards, thresholdAfter, after, account.At));
     }
 
     /// <summary>

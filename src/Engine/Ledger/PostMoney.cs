@@ -80,7 +80,7 @@ sealed class MoneyRequest(MoneyMove move, long lowBalanceMicros) : BookRequest<M
         var seq = books.Post(account, wallet, new EntryDraft(move.Kind, [posting], account.At)
         {
             Reference = move.Reference,
-            LowBalanceMicros = account.Facts.AlertThresholdMicros ?? lowBalanceMicros,
+            LowBalanceMicros = account.Facts.LowBalanceMicros(lowBalanceMicros),
         });
         books.Keep(Key.Value, move.Content, new EntryRef(wallet.No, seq!.Value), wallet.BalanceMicros);
         return new MoneyMoved(wallet.No, seq.Value, new Money(wallet.BalanceMicros, wallet.Read.Currency));

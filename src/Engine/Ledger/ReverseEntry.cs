@@ -45,7 +45,7 @@ sealed class ReverseRequest(EntryRef entry, string reason, long lowBalanceMicros
             Reference = reason,
             ReversesSeq = original.Seq,
             CallN = original.CallN,
-            LowBalanceMicros = account.Facts.AlertThresholdMicros ?? lowBalanceMicros,
+            LowBalanceMicros = account.Facts.LowBalanceMicros(lowBalanceMicros),
         });
         books.Keep(Key.Value, content, new EntryRef(wallet.No, seq!.Value), wallet.BalanceMicros);
         return new MoneyMoved(wallet.No, seq.Value, new Money(wallet.BalanceMicros, wallet.Read.Currency));

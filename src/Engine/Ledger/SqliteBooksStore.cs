@@ -163,6 +163,12 @@ sealed class SqliteBooksStore(Database database) : BooksStore
             insert.Bind(by);
             insert.Run();
         }
+        foreach (var (accountNo, threshold) in writes.Alerts)
+        {
+            Statements.ChangedAlert.Bind(threshold);
+            Statements.ChangedAlert.Bind(accountNo);
+            Statements.ChangedAlert.Run();
+        }
         foreach (var (walletNo, day, calls, spent) in writes.Days)
         {
             var insert = Statements.NewDay;
@@ -311,6 +317,9 @@ sealed class SqliteBooksStatements(SqliteConnection connection) : IDisposable
             recorded_at_micros, recorded_by)
         select ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4, ?5, ?6 from floor_record where wallet_no = ?1
         """);
+
+    public SqliteStatement ChangedAlert => field ??= Prepare(
+        "update account set alert_threshold_micros = ? where no = ?");
 
     public SqliteStatement NewDay => field ??= Prepare(
         "insert into wallet_day (wallet_no, day, calls, spent_micros) values (?, ?, ?, ?)");

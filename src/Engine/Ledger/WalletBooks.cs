@@ -67,7 +67,7 @@ public sealed class AccountBooks(AccountFacts facts, IReadOnlyList<WalletBooks> 
 {
     List<LineCount>? lines;
 
-    public AccountFacts Facts { get; } = facts;
+    public AccountFacts Facts { get; internal set; } = facts;
     public IReadOnlyList<WalletBooks> Wallets { get; } = wallets;
 
     /// <summary>

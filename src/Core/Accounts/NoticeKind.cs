@@ -1,0 +1,60 @@
+namespace Tollkeeper.Accounts;
+
+/// <summary>What people are told by mail. The numbers are stored: never renumber.</summary>
+public enum NoticeKind
+{
+    // To one user, about the own sign-in; no check box turns these off.
+    Invitation = 1,
+    ConfirmEmail = 2,
+    ResetPassword = 3,
+    PasswordChanged = 4,
+    TwoStepOn = 5,
+    TwoStepOff = 6,
+    PasskeyAdded = 7,
+    PasskeyRemoved = 8,
+    RecoveryCodeUsed = 9,
+    NewPlace = 10,
+
+    // To the people of an account.
+    LowBalance = 20,
+
+    /// <summary>The balance reached the floor: off by money (R48, R93).</summary>
+    FundsGone = 21,
+
+    /// <summary>It rose above the floor again.</summary>
+    FundsBack = 22,
+
+    /// <summary>A reason that suspends was added by hand (R50).</summary>
+    Suspended = 23,
+
+    /// <summary>Such a reason was taken away.</summary>
+    Returned = 24,
+
+    /// <summary>A rate deck changes at a date (R65, R66).</summary>
+    RatesChange = 25,
+}
+
+/// <summary>What of <see cref="NoticeKind"/> follows from the kind alone.</summary>
+public static class NoticeKinds
+{
+    /// <summary>
+    /// What the mail's link opens, where it has one: the token is made when the mail is handed over, and kept nowhere.
+    /// </summary>
+    public static LinkPurpose? LinkOf(NoticeKind kind) => kind switch
+    {
+        NoticeKind.Invitation => LinkPurpose.Invitation,
+        NoticeKind.ConfirmEmail => LinkPurpose.ConfirmEmail,
+        NoticeKind.ResetPassword => LinkPurpose.ResetPassword,
+        NoticeKind.PasswordChanged or NoticeKind.TwoStepOn or NoticeKind.TwoStepOff or NoticeKind.PasskeyAdded
+            or NoticeKind.PasskeyRemoved or NoticeKind.RecoveryCodeUsed or NoticeKind.NewPlace
+            or NoticeKind.LowBalance or NoticeKind.FundsGone or NoticeKind.FundsBack or NoticeKind.Suspended
+            or NoticeKind.Returned or NoticeKind.RatesChange => null,
+    };
+
+    public static NoticeKind Of(LinkPurpose purpose) => purpose switch
+    {
+        LinkPurpose.ConfirmEmail => NoticeKind.ConfirmEmail,
+        LinkPurpose.ResetPassword => NoticeKind.ResetPassword,
+        LinkPurpose.Invitation => NoticeKind.Invitation,
+    };
+}

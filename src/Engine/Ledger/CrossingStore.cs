@@ -1,0 +1,100 @@
+using System.Data.Common;
+using Dapper;
+using Npgsql;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Storage;
+using Tollkeeper.Ledger;
+
+namespace Tollkeeper.Engine.Ledger;
+
+/// <summary>A crossing that nobody was told of yet, with whose wallet it is.</summary>
+sealed record UntoldCrossing(
+    Crossing Crossing, long N, string Wallet, long AccountNo, int ProviderNo, string Currency);
+
+/// <summary>Crossings on their way to notices.</summary>
+static class CrossingStore
+{
+    const string Columns = "wallet_no, n, seq, kind, downwards, threshold_micros, balance_micros, at_micros";
+
+    /// <summary>
+    /// By a mark on each row and not by a counter of rows: numbers are given before the commit, and a reader that had
+    /// passed one would never see it.
+    /// </summary>
+    const string TakeOnPostgres =
+        """
+        with taken as (
+          select wallet_no, n from crossing where noticed = 0 order by n limit @most for update skip locked)
+        update crossing c set noticed = 1 from taken t where c.wallet_no = t.wallet_no and c.n = t.n
+        returning c.wallet_no, c.n, c.seq, c.kind, c.downwards, c.threshold_micros, c.balance_micros, c.at_micros
+        """;
+
+    const string TakeOnSqlite =
+        $"""
+        update crossing set noticed = 1
+        where n in (select n from crossing where noticed = 0 order by n limit @most) returning {Columns}
+        """;
+
+    /// <summary>Takes them, the oldest first; whoever else looks meanwhile gets others.</summary>
+    public static async Task<IReadOnlyList<UntoldCrossing>> Take(
+        DbConnection connection, DbTransaction transaction, int most)
+    {
+        var take = connection is NpgsqlConnection ? TakeOnPostgres : TakeOnSqlite;
+        var rows = (await connection.QueryAsync<CrossingRow>(take, new { most }, transaction)).AsList();
+        if (rows.Count == 0) return [];
+        var wallets = (await connection.QueryAsync<WalletOf>(
+            $"""
+            select w.no, w.name, w.account_no, a.provider_no, a.currency
+            from wallet w join account a on a.no = w.account_no
+            where w.no {NumberList.IsOneOf(connection, "@nos")}
+            """,
+            new { nos = NumberList.Value(connection, rows.Select(row => row.WalletNo).Distinct()) }, transaction))
+            .ToDictionary(wallet => wallet.No);
+        return [.. rows.OrderBy(row => row.N).Select(row => ToUntold(row, wallets[row.WalletNo]))];
+    }
+
+    /// <summary>Which of the wallets were at their floor before a crossing, by wallet and number.</summary>
+    public static async Task<HashSet<(long WalletNo, long N)>> AfterTheFloor(
+        DbConnection connection, DbTransaction transaction, IReadOnlyCollection<UntoldCrossing> rises)
+    {
+        var found = new HashSet<(long, long)>();
+        foreach (var rise in rises)
+        {
+            var before = await connection.ExecuteScalarAsync<long>(
+                $"""
+                select count(*) from crossing
+                where wallet_no = @WalletNo and n < @N and downwards = 1
+                  and kind in ({(int)CrossingKind.Zero}, {(int)CrossingKind.CreditLimit})
+                """,
+                new { rise.Crossing.WalletNo, rise.N }, transaction);
+            if (before > 0) found.Add((rise.Crossing.WalletNo, rise.N));
+        }
+        return found;
+    }
+
+    static UntoldCrossing ToUntold(CrossingRow row, WalletOf wallet) => new(
+        new Crossing(
+            row.WalletNo, row.Seq, (CrossingKind)row.Kind, row.Downwards != 0, row.ThresholdMicros,
+            row.BalanceMicros, Instants.FromMicros(row.AtMicros)),
+        row.N, wallet.Name, wallet.AccountNo, wallet.ProviderNo, wallet.Currency);
+
+    sealed class CrossingRow
+    {
+        public long WalletNo { get; init; }
+        public long N { get; init; }
+        public long Seq { get; init; }
+        public int Kind { get; init; }
+        public int Downwards { get; init; }
+        public long ThresholdMicros { get; init; }
+        public long BalanceMicros { get; init; }
+        public long AtMicros { get; init; }
+    }
+
+    sealed class WalletOf
+    {
+        public long No { get; init; }
+        public string Name { get; init; } = "";
+        public long AccountNo { get; init; }
+        public int ProviderNo { get; init; }
+        public string Currency { get; init; } = "";
+    }
+}

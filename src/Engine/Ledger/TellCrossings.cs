@@ -1,0 +1,76 @@
+using NodaTime;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Accounts;
+using Tollkeeper.Engine.Providers;
+using Tollkeeper.Engine.Storage;
+using Tollkeeper.Ledger;
+
+namespace Tollkeeper.Engine.Ledger;
+
+/// <summary>
+/// Turns crossings into notices: a low balance, off by money, back on (R48, R82, R91, R93), once each, whatever breaks
+/// and however many nodes there are.
+/// </summary>
+public sealed class TellCrossings(Database database, ProvidersInForce providers, IClock clock)
+{
+    /// <summary>
+    /// Older ones come with a restored or imported history: an alert of last week warns nobody in time.
+    /// </summary>
+    static readonly Duration Oldest = Duration.FromDays(1);
+
+    int MostAtOnce => database.IsPostgres ? 1_000 : 200;
+
+    /// <returns>How many crossings were looked at; more may wait.</returns>
+    public Task<int> Run(CancellationToken ct = default) =>
+        database.InTransaction(
+            async (connection, transaction) =>
+            {
+                var now = clock.GetCurrentInstant();
+                var taken = await CrossingStore.Take(connection, transaction, MostAtOnce);
+                var news = taken.Where(each => each.Crossing.At >= now - Oldest).ToList();
+                var rises = news.Where(each => !each.Crossing.Downwards && IsFloor(each.Crossing.Kind)).ToList();
+                var returns = await CrossingStore.AfterTheFloor(connection, transaction, rises);
+                var notices = news.Select(each => NoticeOf(each, returns)).OfType<Notice>().ToList();
+                await NoticeStore.Insert(connection, transaction, notices, now);
+                return taken.Count;
+            },
+            ct);
+
+    Notice? NoticeOf(UntoldCrossing told, HashSet<(long, long)> returns)
+    {
+        var crossing = told.Crossing;
+        var (at, balance, limit) = (crossing.At.ToMicros(), crossing.BalanceMicros, crossing.ThresholdMicros);
+        NoticeData? data = (crossing.Kind, crossing.Downwards) switch
+        {
+            (CrossingKind.LowBalance, true) => new LowBalanceNotice(told.Wallet, told.Currency, balance, limit, at),
+            (CrossingKind.Zero or CrossingKind.CreditLimit, true) => new FundsGoneNotice(
+                told.Wallet, told.Currency, balance, limit, StoppedBy(told), at),
+            // A new account's first deposit brings nothing back.
+            (CrossingKind.Zero or CrossingKind.CreditLimit, false) => returns.Contains((crossing.WalletNo, told.N))
+                ? new FundsBackNotice(told.Wallet, told.Currency, balance, at)
+                : null,
+            (CrossingKind.LowBalance, false) => null,
+            _ => throw new InvalidOperationException($"A crossing of kind {crossing.Kind}."),
+        };
+        return data is null
+            ? null
+            : Notice.ToAccount(
+                told.ProviderNo, told.AccountNo, data, null, $"crossing {crossing.WalletNo} {told.N}");
+    }
+
+    /// <summary>C5: outbound calls stop at the floor, inbound ones where the policy says so.</summary>
+    Directions StoppedBy(UntoldCrossing told)
+    {
+        var policy = providers.PolicyOf(told.ProviderNo, told.Crossing.At);
+        Demand.That(policy.Accepted, "a wallet's provider has a policy");
+        var pays = WalletName.Pays(told.Wallet);
+        // A wallet of inbound calls alone lets none of them in when it is empty, whatever the policy says.
+        return pays == Directions.Both && !policy.Value.Policy.Suspend.InboundAtFloor ? Directions.Outbound : pays;
+    }
+
+    static bool IsFloor(CrossingKind kind) => kind switch
+    {
+        CrossingKind.Zero or CrossingKind.CreditLimit => true,
+        CrossingKind.LowBalance => false,
+    };
+}

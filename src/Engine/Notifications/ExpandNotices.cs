@@ -1,0 +1,60 @@
+using System.Data.Common;
+using NodaTime;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Storage;
+using Tollkeeper.Notifications;
+
+namespace Tollkeeper.Engine.Notifications;
+
+/// <summary>
+/// Turns notices into mails, one for each who is to be told, in one transaction with the mark that says so: whatever
+/// breaks, each is told once. Any number of nodes may do it at once.
+/// </summary>
+public sealed class ExpandNotices(Database database, IClock clock)
+{
+    /// <summary>SQLite lets one writer write: calls wait no longer than this takes.</summary>
+    int MostAtOnce => database.IsPostgres ? 1_000 : 200;
+
+    /// <returns>How many notices were expanded; more may wait.</returns>
+    public Task<int> Run(CancellationToken ct = default) =>
+        database.InTransaction(
+            async (connection, transaction) =>
+            {
+                var now = clock.GetCurrentInstant();
+                var notices = await MailStore.TakeNotices(connection, transaction, MostAtOnce);
+                if (notices.Count == 0) return 0;
+                var mails = await MailsOf(connection, transaction, notices);
+                await MailStore.Insert(connection, transaction, mails, now);
+                await MailStore.Expanded(connection, transaction, notices.Select(notice => notice.No), now);
+                return notices.Count;
+            },
+            ct);
+
+    static async Task<List<(WaitingNotice Notice, Recipient To)>> MailsOf(
+        DbConnection connection, DbTransaction transaction, IReadOnlyList<WaitingNotice> notices)
+    {
+        var accountNos = notices.Where(notice => notice.UserNo is null).Select(notice => notice.AccountNo)
+            .OfType<long>().Distinct().ToList();
+        var userNos = notices.Select(notice => notice.UserNo).OfType<long>().Distinct().ToList();
+        var people = await RecipientStore.OfAccounts(connection, transaction, accountNos);
+        var addresses = await RecipientStore.Addresses(connection, transaction, accountNos);
+        var users = await RecipientStore.Users(connection, transaction, userNos);
+        var mails = new List<(WaitingNotice, Recipient)>();
+        foreach (var notice in notices)
+        {
+            if (notice.UserNo is { } userNo)
+            {
+                var asked = (notice.Data as SignInNotice)?.Language;
+                mails.AddRange(users[userNo].Select(user => (notice, Recipients.Of(user, asked))));
+            }
+            else if (notice.AccountNo is { } accountNo)
+            {
+                var told = Recipients.Of(
+                    NoticeTopicOf.Kind(notice.Kind), [.. people[accountNo]],
+                    addresses.GetValueOrDefault(accountNo, NoticeAddresses.None));
+                mails.AddRange(told.Select(recipient => (notice, recipient)));
+            }
+        }
+        return mails;
+    }
+}
