@@ -5,6 +5,7 @@ using Tollkeeper.Engine.Charging;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Engine.Taxes;
+using Tollkeeper.Host.Notifications;
 using Tollkeeper.Host.SignIn;
 using Tollkeeper.Ledger;
 using Tollkeeper.Providers;
@@ -34,6 +35,7 @@ public sealed class Installation : IAsyncDisposable
         Expire = new ExpireHolds(database, Bookkeeper, clock);
         Money = new PostMoney(Bookkeeper);
         CreditLimit = new SetCreditLimit(Bookkeeper);
+        AlertThreshold = new SetAlertThreshold(Bookkeeper);
         Reverse = new ReverseEntry(Bookkeeper);
         Calls = new FindCalls(database, clock);
         Receipts = new FindReceipt(database);
@@ -58,6 +60,7 @@ public sealed class Installation : IAsyncDisposable
     public ExpireHolds Expire { get; }
     public PostMoney Money { get; }
     public SetCreditLimit CreditLimit { get; }
+    public SetAlertThreshold AlertThreshold { get; }
     public ReverseEntry Reverse { get; }
     public FindCalls Calls { get; }
     public FindReceipt Receipts { get; }
@@ -86,6 +89,7 @@ public sealed class Installation : IAsyncDisposable
     {
         if (serving && Proxies.Read(settings.Proxies).Refused is { } badProxies) return badProxies;
         if (serving && PublicUrl.Problem(settings.PublicUrl) is { } badUrl) return badUrl;
+        if (serving && SmtpSettings.Read(settings).Refused is { } badSmtp) return badSmtp;
         var opened = await OpenDatabase(settings, clock, ct);
         if (opened.Refused is { } refused) return refused;
         var database = opened.Value;

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Tollkeeper.Host.Api;
 using Tollkeeper.Host.Jobs;
+using Tollkeeper.Host.Notifications;
 using Tollkeeper.Host.Portal;
 using Tollkeeper.Host.Shell;
 using Tollkeeper.Host.SignIn;
@@ -47,6 +48,7 @@ public static class Server
         builder.AddTelemetry();
         AddPages(builder.Services);
         SignInSetup.Add(builder, installation);
+        NotificationsSetup.Add(builder.Services, installation);
         var app = builder.Build();
         SignInSetup.UseProxies(app, installation);
         app.UseExceptionHandler(new ExceptionHandlerOptions

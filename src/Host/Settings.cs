@@ -21,7 +21,7 @@ public sealed record Settings(string DataFolder, string? Database, string Urls, 
     /// <c>TOLLKEEPER_PROXIES</c>, null: nobody's.</summary>
     public string? Proxies { get; init; }
 
-    /// <summary>The mail server as host:port; <c>TOLLKEEPER_SMTP</c>, null: mails are files in the data folder.</summary>
+    /// <summary>The mail server, host:port; <c>TOLLKEEPER_SMTP</c>, null: mails are files in the data folder.</summary>
     public string? Smtp { get; init; }
 
     /// <summary>The name to sign in at the mail server; <c>TOLLKEEPER_SMTP_USER</c>, null: none.</summary>

@@ -20,6 +20,6 @@ public sealed record AccountFacts(
     long? AlertThresholdMicros,
     long? PackageAlertMicros = null)
 {
-    /// <summary>C7: the low-balance amount is the customer's own, else the package's (R90), else the policy's.</summary>
+    /// <summary>C7: the amount is the customer's own, else the package's (R90), else the policy's.</summary>
     public long LowBalanceMicros(long ofPolicy) => AlertThresholdMicros ?? PackageAlertMicros ?? ofPolicy;
 }

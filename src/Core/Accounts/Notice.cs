@@ -95,7 +95,8 @@ public sealed record FundsGoneNotice(
     public override NoticeKind Kind => NoticeKind.FundsGone;
 }
 
-public sealed record FundsBackNotice(string Wallet, string Currency, long BalanceMicros, long AtMicros) : NoticeData
+public sealed record FundsBackNotice(string Wallet, string Currency, long BalanceMicros, long AtMicros)
+    : NoticeData
 {
     public override NoticeKind Kind => NoticeKind.FundsBack;
 }
@@ -134,6 +135,6 @@ public sealed record RatesChangeNotice(
 /// <summary>One destination's price per minute, in 10⁻⁸ of the currency: dearer or cheaper.</summary>
 /// <param name="FromE8">Null: it could not be called before.</param>
 /// <param name="ToE8">Null: it cannot be called any more.</param>
-/// <param name="EffectiveFromMicros">Of this destination: a decrease may come at once, an increase after notice.</param>
+/// <param name="EffectiveFromMicros">Of this one: a decrease may come at once, an increase after notice.</param>
 public sealed record RateMove(
     string Destination, string Prefix, long? FromE8, long? ToE8, long EffectiveFromMicros);

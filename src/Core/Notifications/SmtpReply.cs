@@ -47,14 +47,13 @@ public readonly record struct SmtpReply(int Code, string Text)
     /// <summary>Whether more lines follow this one.</summary>
     public static bool GoesOn(string line) => line.Length > 3 && line[3] == '-';
 
-    public SmtpVerdict At(SmtpStep step) => Code switch
+    /// <summary>421 says at whatever point that the server is going.</summary>
+    public SmtpVerdict At(SmtpStep step)
     {
-        >= 200 and < 400 => SmtpVerdict.Goes,
-        421 => SmtpVerdict.Away,
-        _ when step == SmtpStep.Door => SmtpVerdict.Away,
-        >= 500 and < 600 => SmtpVerdict.Never,
-        _ => SmtpVerdict.Later,
-    };
+        if (Code is >= 200 and < 400) return SmtpVerdict.Goes;
+        if (Code == 421 || step == SmtpStep.Door) return SmtpVerdict.Away;
+        return Code >= 500 ? SmtpVerdict.Never : SmtpVerdict.Later;
+    }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Code} {Text}").TrimEnd();
 

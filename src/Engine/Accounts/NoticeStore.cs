@@ -25,14 +25,14 @@ public static class NoticeStore
         .Text("once_key", row => row.Notice.OnceKey)
         .Long("at_micros", row => row.At.ToMicros());
 
-    /// <summary>False when there was one of its key before.</summary>
-    public static async Task<bool> Insert(
+    /// <summary>The notice's number; null when there was one of its key before.</summary>
+    public static Task<long?> Insert(
         DbConnection connection, DbTransaction transaction, Notice notice, Instant at) =>
-        await connection.ExecuteAsync(
+        connection.ExecuteScalarAsync<long?>(
             $"""
             insert into notice (provider_no, account_no, user_no, kind, data, file_no, once_key, at_micros)
             values (@ProviderNo, @AccountNo, @UserNo, @kind, @data, @FileNo, @OnceKey, @at)
-            {Again}
+            {Again} returning no
             """,
             new
             {
@@ -45,7 +45,7 @@ public static class NoticeStore
                 notice.OnceKey,
                 at = at.ToMicros(),
             },
-            transaction) == 1;
+            transaction);
 
     /// <summary>Many of one moment, on PostgreSQL in one statement.</summary>
     public static async Task Insert(

@@ -39,23 +39,27 @@ public sealed class TellCrossings(Database database, ProvidersInForce providers,
     Notice? NoticeOf(UntoldCrossing told, HashSet<(long, long)> returns)
     {
         var crossing = told.Crossing;
-        var (at, balance, limit) = (crossing.At.ToMicros(), crossing.BalanceMicros, crossing.ThresholdMicros);
-        NoticeData? data = (crossing.Kind, crossing.Downwards) switch
-        {
-            (CrossingKind.LowBalance, true) => new LowBalanceNotice(told.Wallet, told.Currency, balance, limit, at),
-            (CrossingKind.Zero or CrossingKind.CreditLimit, true) => new FundsGoneNotice(
-                told.Wallet, told.Currency, balance, limit, StoppedBy(told), at),
-            // A new account's first deposit brings nothing back.
-            (CrossingKind.Zero or CrossingKind.CreditLimit, false) => returns.Contains((crossing.WalletNo, told.N))
-                ? new FundsBackNotice(told.Wallet, told.Currency, balance, at)
-                : null,
-            (CrossingKind.LowBalance, false) => null,
-            _ => throw new InvalidOperationException($"A crossing of kind {crossing.Kind}."),
-        };
+        var data = IsFloor(crossing.Kind)
+            ? AtFloor(told, returns.Contains((crossing.WalletNo, told.N)))
+            : crossing.Downwards
+                ? new LowBalanceNotice(
+                    told.Wallet, told.Currency, crossing.BalanceMicros, crossing.ThresholdMicros,
+                    crossing.At.ToMicros())
+                : null;
         return data is null
             ? null
             : Notice.ToAccount(
                 told.ProviderNo, told.AccountNo, data, null, $"crossing {crossing.WalletNo} {told.N}");
+    }
+
+    /// <param name="wasGone">A new account's first deposit brings nothing back.</param>
+    NoticeData? AtFloor(UntoldCrossing told, bool wasGone)
+    {
+        var (at, balance) = (told.Crossing.At.ToMicros(), told.Crossing.BalanceMicros);
+        if (told.Crossing.Downwards)
+            return new FundsGoneNotice(
+                told.Wallet, told.Currency, balance, told.Crossing.ThresholdMicros, StoppedBy(told), at);
+        return wasGone ? new FundsBackNotice(told.Wallet, told.Currency, balance, at) : null;
     }
 
     /// <summary>C5: outbound calls stop at the floor, inbound ones where the policy says so.</summary>

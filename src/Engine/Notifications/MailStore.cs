@@ -18,7 +18,8 @@ public sealed record WaitingNotice(
 /// <param name="Attempts">This one among them.</param>
 public sealed record ClaimedMail(
     long No, string Id, int ProviderNo, long? AccountNo, long? UserNo, NoticeKind Kind, EmailAddress To,
-    Language Language, int Attempts, Instant CreatedAt, NoticeData Data, long? FileNo, Instant LeaseUntil);
+    Language Language, int Attempts, Instant CreatedAt, NoticeData Data, long? FileNo, Instant LeaseUntil,
+    string? AccountId, string? AccountName);
 
 /// <summary>A mail's words as they are kept.</summary>
 public sealed record MailWords(string Subject, string Text, string Html);
@@ -131,16 +132,22 @@ public static class MailStore
             $"select no, data, file_no from notice where no {NumberList.IsOneOf(connection, "@nos")}",
             new { nos = NumberList.Value(connection, rows.Select(row => row.NoticeNo).Distinct()) }, transaction))
             .ToDictionary(row => row.No);
-        return [.. rows.Select(row => ToClaimed(row, notices[row.NoticeNo].Data, notices[row.NoticeNo].FileNo))];
+        var accounts = (await connection.QueryAsync<(long No, string Id, string Name)>(
+            $"select no, id, name from account where no {NumberList.IsOneOf(connection, "@nos")}",
+            new { nos = NumberList.Value(connection, rows.Select(row => row.AccountNo).OfType<long>().Distinct()) },
+            transaction)).ToDictionary(row => row.No);
+        return [.. rows.Select(row => ToClaimed(
+            row, notices[row.NoticeNo].Data, notices[row.NoticeNo].FileNo,
+            row.AccountNo is { } account ? accounts[account] : default))];
 
-        ClaimedMail ToClaimed(MailRow row, string data, long? fileNo)
+        ClaimedMail ToClaimed(MailRow row, string data, long? fileNo, (long, string? Id, string? Name) account)
         {
             Demand.That(EmailAddress.TryParse(row.ToAddress, out var to), "a mail's row has an e-mail address");
             var kind = (NoticeKind)row.Kind;
             return new ClaimedMail(
                 row.No, row.Id, row.ProviderNo, row.AccountNo, row.UserNo, kind, to, (Language)row.Language,
                 row.Attempts, Instants.FromMicros(row.CreatedAtMicros), NoticeData.Read(kind, data), fileNo,
-                leaseUntil);
+                leaseUntil, account.Id, account.Name);
         }
     }
 

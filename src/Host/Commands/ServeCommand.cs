@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Tollkeeper.Engine.Demo;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Providers;
-using Tollkeeper.Host.SignIn;
+using Tollkeeper.Host.Notifications;
 
 namespace Tollkeeper.Host.Commands;
 
@@ -35,8 +35,10 @@ public static class ServeCommand
         // Reading decks leaves several times their size behind; given back at once, it is not missed later.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         if (DemoFile.Read(settings.DataFolder) is { } file) DemoCreateCommand.Show(file, settings);
-        await Console.Out.WriteLineAsync(
-            $"Mails are not sent: they are files in {new MailFolder(settings, Services.Clock).Folder}.");
+        await Console.Out.WriteLineAsync(settings.Smtp is { } server
+            ? $"Mails go to {server}."
+            : $"Mails are not sent: they are files in {new FolderCourier(settings).Folder}, and readable in the "
+                + "office. TOLLKEEPER_SMTP names a mail server.");
         foreach (var url in app.Urls) await Console.Out.WriteLineAsync($"Tollkeeper serves at {url}");
         await app.WaitForShutdownAsync(ct);
         return ExitStatus.Done;

@@ -3,6 +3,7 @@ using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Providers;
 using Tollkeeper.Engine.Storage;
+using Tollkeeper.Host.Notifications;
 using Tollkeeper.Host.SignIn;
 using Tollkeeper.Providers;
 
@@ -61,18 +62,17 @@ public static class UserCommand
             var accountNo = await AccountOf(database, provider, parsed.GetValue(account));
             if (accountNo.Refused is { } noAccount) return Say.Refused(noAccount);
             if (PublicUrl.Problem(settings.PublicUrl) is { } badUrl) return Say.Refused(badUrl);
+            if (SmtpSettings.Read(settings).Refused is { } badSmtp) return Say.Refused(badSmtp);
             var user = await new CreateUser(database, Services.Clock).Run(
                 new NewUser(provider.No, accountNo.Value, address, EmailConfirmed: false, null, spoken,
                     Roles.Of(parsed.GetValue(role))),
                 OnDatabase.Who, ct);
             if (user.Refused is { } refused) return Say.Refused(refused);
-            var name = await NameOf(database, provider, ct);
-            var letters = new Letters(
-                database, Services.Clock, new MailFolder(settings, Services.Clock), new PublicUrl(settings), _ => name);
-            var mail = await letters.SendLink(provider, user.Value, LinkPurpose.Invitation, spoken, ct);
+            var notice = new SignInNotice(spoken) { What = NoticeKind.Invitation };
+            var mail = await new SendNow(database, Services.Clock, settings).Run(user.Value, notice, ct);
             if (parsed.GetValue(Json)) return Say.AsJson(new Created(user.Value.Id, address.Text, mail));
             Console.Out.WriteLine($"{address} may sign in at {provider.Name} after choosing a password.");
-            Console.Out.WriteLine($"Mails are not sent yet; the invitation is in {mail}.");
+            Console.Out.WriteLine($"The invitation: {mail}");
             return ExitStatus.Done;
         }, ct));
         return command;
@@ -140,14 +140,6 @@ public static class UserCommand
                     : await work(database, settings, provider.Value, address);
             },
             ct);
-
-    /// <summary>What the provider is called by its customers.</summary>
-    static async Task<string> NameOf(Database database, Provider provider, CancellationToken ct)
-    {
-        await using var connection = await database.Connect(ct);
-        var kept = (await BrandStore.All(connection)).FirstOrDefault(one => one.Brand.ProviderNo == provider.No);
-        return kept is null ? provider.Name : kept.Brand.Name;
-    }
 
     static async Task<Result<long?>> AccountOf(Database database, Provider provider, string? account)
     {

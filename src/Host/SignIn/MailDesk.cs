@@ -8,10 +8,10 @@ using Tollkeeper.Providers;
 namespace Tollkeeper.Host.SignIn;
 
 /// <summary>
-/// Takes wishes for mails from pages and writes them beside the pages' time: how long an answer took tells nobody
-/// whether there was anybody to write to.
+/// Takes wishes for mails from pages and writes their notices beside the pages' time: how long an answer took tells
+/// nobody whether there was anybody to write to.
 /// </summary>
-sealed class MailDesk(Installation installation, DoorLimits limits, Letters letters, ILogger<MailDesk> log)
+sealed class MailDesk(Installation installation, DoorLimits limits, ILogger<MailDesk> log)
     : BackgroundService
 {
     const int MostWaiting = 1_000;
@@ -29,14 +29,13 @@ sealed class MailDesk(Installation installation, DoorLimits limits, Letters lett
             if (!limits.TryEnter(Entrance.Mailbox, $"{provider.No} {address.Key}")) return;
             // Who never chose a password chooses one now, whichever mail was asked for.
             var wanted = found.Value.PasswordHash is null ? LinkPurpose.Invitation : purpose;
-            await letters.SendLink(provider, found.Value, wanted, language);
+            await Insert(found.Value, NoticeKinds.Of(wanted), language);
         });
 
     /// <summary>Tells a user what changed, in case it was somebody else who changed it.</summary>
-    public void Tell(LetterKind what, Provider provider, User user, Language language)
+    public void Tell(NoticeKind what, User user, Language language)
     {
-        if (!wishes.Writer.TryWrite(() => letters.SendNotice(what, provider, user, language)))
-            HostLog.MailNotWritten(log, null);
+        if (!wishes.Writer.TryWrite(() => Insert(user, what, language))) HostLog.MailNotWritten(log, null);
     }
 
     /// <summary>What was wished for before the end is written.</summary>
@@ -71,6 +70,14 @@ sealed class MailDesk(Installation installation, DoorLimits limits, Letters lett
             // Whoever waits for the mail asks again.
             HostLog.MailNotWritten(log, exception);
         }
+    }
+
+    Task<long?> Insert(User user, NoticeKind what, Language language)
+    {
+        var notice = Notice.ToUser(user, new SignInNotice(language) { What = what });
+        return installation.Database.InTransaction(
+            (connection, transaction) => NoticeStore.Insert(
+                connection, transaction, notice, installation.Clock.GetCurrentInstant()));
     }
 
     async Task<Result<User>> Find(Provider provider, EmailAddress address)

@@ -50,7 +50,7 @@ sealed class SecurityForms(
             var hash = await looks.Hash(user, wanted!, ToTheEnd);
             if (hash.Refused is { } busy) return busy.Refusal;
             user.Row = user.Row with { PasswordHash = hash.Value, Stamp = SaveUser.NewStamp() };
-            return await Save(user, Act.PasswordChanged, LetterKind.PasswordChanged);
+            return await Save(user, Act.PasswordChanged, NoticeKind.PasswordChanged);
         }
     }
 
@@ -80,7 +80,7 @@ sealed class SecurityForms(
             if (await WrongCode(user, code) is { } wrong) return wrong;
             if (!(await users.SetTwoFactorEnabledAsync(user, true)).Succeeded) return Refusal.ChangedMeanwhile;
             Record(user, Act.TwoStepOn);
-            Tell(user, LetterKind.TwoStepOn);
+            Tell(user, NoticeKind.TwoStepOn);
             return null;
         });
 
@@ -90,7 +90,7 @@ sealed class SecurityForms(
         if (!user.Row.TwoStep) return null;
         if (await Unproven(user, proof) is { } wrong) return wrong;
         user.Row = user.Row with { TwoStep = false, AuthenticatorKey = null, Stamp = SaveUser.NewStamp() };
-        if (await Save(user, Act.TwoStepOff, LetterKind.TwoStepOff) is { } refusal) return refusal;
+        if (await Save(user, Act.TwoStepOff, NoticeKind.TwoStepOff) is { } refusal) return refusal;
         await adapter.ReplaceCodesAsync(user, [], ToTheEnd);
         return null;
     }
@@ -112,7 +112,7 @@ sealed class SecurityForms(
         passkey.Name = PlainText.Fits(name, LongestPasskeyName) ? name!.Trim() : visit.BrandName;
         if (!(await users.AddOrUpdatePasskeyAsync(user, passkey)).Succeeded) return Refusal.PasskeyRefused;
         Record(user, Act.PasskeyAdded, passkey.Name);
-        Tell(user, LetterKind.PasskeyAdded);
+        Tell(user, NoticeKind.PasskeyAdded);
         return null;
     }
 
@@ -137,7 +137,7 @@ sealed class SecurityForms(
             ToTheEnd);
         if (!removed) return Foreign(id!);
         Record(user, Act.PasskeyRemoved);
-        Tell(user, LetterKind.PasskeyRemoved);
+        Tell(user, NoticeKind.PasskeyRemoved);
         return null;
     }
 
@@ -219,7 +219,7 @@ sealed class SecurityForms(
         return right.Value ? null : wrong;
     }
 
-    async Task<Refusal?> Save(SignInUser user, Act act, LetterKind letter)
+    async Task<Refusal?> Save(SignInUser user, Act act, NoticeKind letter)
     {
         if (await Save(user) is { } refusal) return refusal;
         Record(user, act);
@@ -255,7 +255,7 @@ sealed class SecurityForms(
         return Refusal.PageNotFound;
     }
 
-    void Tell(SignInUser user, LetterKind what) => desk.Tell(what, visit.Provider!, user.Row, visit.Language);
+    void Tell(SignInUser user, NoticeKind what) => desk.Tell(what, user.Row, visit.Language);
 
     void Record(SignInUser user, Act act, string details = "") => installation.Records.Add(new AuditRecord(
         act, user.Row.ProviderNo, user.Row.No, user.Row.AccountNo, user.Row.Email.Text, details,

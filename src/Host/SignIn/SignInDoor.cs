@@ -98,7 +98,7 @@ sealed class SignInDoor(
         if (recovery)
         {
             Record(Act.RecoveryCodeUsed, user);
-            desk.Tell(LetterKind.RecoveryCodeUsed, visit.Provider!, user.Row, visit.Language);
+            desk.Tell(NoticeKind.RecoveryCodeUsed, user.Row, visit.Language);
         }
         return NextStep.SignedIn;
     }

@@ -27,10 +27,6 @@ static class SignInSetup
         services.AddSingleton(new DoorLimits(installation.Clock));
         services.AddSingleton<PasswordLooks>();
         services.AddSingleton(scope => new PublicUrl(installation.Settings, () => Listening(scope)));
-        services.AddSingleton(scope => new Letters(
-            installation.Database, installation.Clock, new MailFolder(installation.Settings, installation.Clock),
-            scope.GetRequiredService<PublicUrl>(),
-            provider => installation.Rules.Providers.BrandOf(provider).Brand.Name));
         services.AddSingleton<MailDesk>();
         services.AddHostedService(scope => scope.GetRequiredService<MailDesk>());
         services.AddScoped<SecurityForms>();

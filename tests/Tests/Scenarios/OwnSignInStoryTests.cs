@@ -151,6 +151,7 @@ public sealed class OwnSignInStoryTests
         var off = await ana.Submit(on, "off", ("OffProof", Code(served, key)));
         Assert.Equal((303, "/account/security?done=two-step-off"), Left(off));
         using var plain = await served.SignedIn(provider, Email);
+        await served.Mail(Email, which: 2);
         foreach (var subject in new[] { "two-step sign-in is on", "two-step sign-in is off" })
             Assert.Contains(served.Mails(), mail => mail.Subject.EndsWith(subject, StringComparison.Ordinal));
         Assert.Equal(

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Notifications;
+using Tollkeeper.Engine.Providers;
+using Tollkeeper.Host.Shell;
+using Tollkeeper.Host.SignIn;
+using Tollkeeper.Providers;
+
+namespace Tollkeeper.Host.Notifications;
+
+/// <summary>Writes a mail's words from its notice, in the recipient's language and the provider's brand.</summary>
+sealed class WriteLetter(ProvidersInForce providers, PublicUrl url) : IAsyncDisposable
+{
+    readonly HtmlRenderer renderer =
+        new(new ServiceCollection().BuildServiceProvider(), NullLoggerFactory.Instance);
+
+    /// <param name="token">What the mail's link opens with; null for the copy that is kept.</param>
+    public async Task<MailWords> Write(ClaimedMail mail, string? token, Instant at)
+    {
+        var to = ContextOf(mail, at);
+        var link = token is null || NoticeKinds.LinkOf(mail.Kind) is not { } purpose
+            ? null
+            : to.AddressOf($"{PathOf(purpose)}?token={token}");
+        var letter = LetterOf(to, mail.Data, link);
+        var hidden = to.T["mail.link-hidden"];
+        var html = await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<LetterHtml>(ParameterView.FromDictionary(
+                new Dictionary<string, object?>
+                {
+                    [nameof(LetterHtml.Letter)] = letter,
+                    [nameof(LetterHtml.Brand)] = to.Brand,
+                    [nameof(LetterHtml.Language)] = mail.Language,
+                    [nameof(LetterHtml.Hidden)] = hidden,
+                }))).ToHtmlString());
+        return new MailWords(letter.Subject, LetterText.Write(letter, to.Brand.Name, hidden), html);
+    }
+
+    public async ValueTask DisposeAsync() => await renderer.DisposeAsync();
+
+    LetterContext ContextOf(ClaimedMail mail, Instant at)
+    {
+        var provider = providers.ByNo(mail.ProviderNo).Value;
+        var zone = BillingZone.Of(providers.PolicyOf(mail.ProviderNo, at).Value.Policy.Calendar).Value;
+        return new LetterContext(
+            mail, provider, providers.BrandOf(provider).Brand, new Locale(mail.Language, zone),
+            path => url.Of(provider, path));
+    }
+
+    static Letter LetterOf(LetterContext to, NoticeData data, string? link) => data switch
+    {
+        SignInNotice notice => SignInLetters.About(to, notice.Kind, link),
+        NewPlaceNotice notice => SignInLetters.NewPlace(to, notice),
+        LowBalanceNotice notice => AccountLetters.LowBalance(to, notice),
+        FundsGoneNotice notice => AccountLetters.FundsGone(to, notice),
+        FundsBackNotice notice => AccountLetters.FundsBack(to, notice),
+        SuspendedNotice notice => AccountLetters.Suspended(to, notice),
+        ReturnedNotice notice => AccountLetters.Returned(to, notice),
+        RatesChangeNotice notice => AccountLetters.RatesChange(to, notice),
+        _ => throw new InvalidOperationException($"Nothing is written about {data.Kind}."),
+    };
+
+    static string PathOf(LinkPurpose purpose) => purpose switch
+    {
+        LinkPurpose.ConfirmEmail => "/confirm-email",
+        LinkPurpose.ResetPassword or LinkPurpose.Invitation => "/reset-password",
+    };
+}
