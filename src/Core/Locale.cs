@@ -116,15 +116,13 @@ public sealed class Locale(Language language, DateTimeZone zone)
     };
 
     /// <summary>Hours and minutes of 24, such as <c>14:03</c>, in French <c>14 h 03</c>.</summary>
-    public string Time(Instant instant)
+    public string Time(Instant instant) => Time(instant.InZone(zone).TimeOfDay);
+
+    public string Time(LocalTime time) => language switch
     {
-        var time = instant.InZone(zone).TimeOfDay;
-        return language switch
-        {
-            Language.English or Language.Spanish => $"{time.Hour:00}:{time.Minute:00}",
-            Language.French => $"{time.Hour}{FixedSpace}h{FixedSpace}{time.Minute:00}",
-        };
-    }
+        Language.English or Language.Spanish => $"{time.Hour:00}:{time.Minute:00}",
+        Language.French => $"{time.Hour}{FixedSpace}h{FixedSpace}{time.Minute:00}",
+    };
 
     public string TimeWithSeconds(Instant instant)
     {

@@ -112,4 +112,8 @@ public enum Refusal
     SettingInvalid,
     DatabaseNotEmpty,
     BooksDamaged,
+
+    // Jobs.
+    UnknownJob,
+    JobRunning,
 }

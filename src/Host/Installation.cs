@@ -2,9 +2,11 @@ using Microsoft.Extensions.Logging;
 using NodaTime;
 using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Charging;
+using Tollkeeper.Engine.Jobs;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Engine.Taxes;
+using Tollkeeper.Host.Jobs;
 using Tollkeeper.Host.Notifications;
 using Tollkeeper.Host.SignIn;
 using Tollkeeper.Ledger;
@@ -45,6 +47,8 @@ public sealed class Installation : IAsyncDisposable
         Live = new LiveAccounts(database, rules.Providers, clock, failure => HostLog.LiveNotRead(log, failure));
         // This machine's clock, whatever clock the decisions go by.
         DatabaseClock = new DatabaseClock(database, Services.Clock);
+        Jobs = new RunJobs(database, clock, Schedule.Of(this), Zones, logs.CreateLogger<RunJobs>());
+        StartJob = new StartJob(database, clock, Jobs);
     }
 
     public Settings Settings { get; }
@@ -69,6 +73,8 @@ public sealed class Installation : IAsyncDisposable
     public LiveAccounts Live { get; }
     public DatabaseClock DatabaseClock { get; }
     public AuditRecords Records { get; }
+    public RunJobs Jobs { get; }
+    public StartJob StartJob { get; }
 
     /// <summary>The secret beside the database; only what serves has it.</summary>
     public KeyFile KeyFile
@@ -152,8 +158,12 @@ public sealed class Installation : IAsyncDisposable
         return BillingZone.Of(policy.Value.Policy.Calendar).Value;
     }
 
+    IEnumerable<(int ProviderNo, DateTimeZone Zone)> Zones() =>
+        Rules.Providers.All.Select(provider => (provider.No, ZoneOf(provider.No)));
+
     public async ValueTask DisposeAsync()
     {
+        await Jobs.DisposeAsync();
         await Bookkeeper.DisposeAsync();
         await Live.DisposeAsync();
         Calls.Dispose();

@@ -20,7 +20,8 @@ namespace Tollkeeper.Host;
 public static class Server
 {
     /// <summary>Built and mapped, not yet started. The installation stays the caller's to dispose of.</summary>
-    public static WebApplication Build(Installation installation, string urls)
+    /// <param name="ticking">Whether jobs run at their times here.</param>
+    public static WebApplication Build(Installation installation, string urls, bool ticking = true)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(urls.Split(';', ','));
@@ -41,6 +42,7 @@ public static class Server
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Services.AddSingleton(installation);
         builder.Services.AddHostedService<RegularTasks>();
+        if (ticking) Ticking.Add(builder.Services, installation);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1.5));
         builder.Services.ConfigureHttpJsonOptions(
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));

@@ -25,6 +25,7 @@ public enum Act
     PasskeyAdded,
     PasskeyRenamed,
     PasskeyRemoved,
+    JobStarted,
 }
 
 /// <summary>Something worth knowing later about who did what; never changed. It holds no password, code or link.

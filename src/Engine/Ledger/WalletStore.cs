@@ -21,6 +21,11 @@ public static class WalletStore
             new { accountNo, providerNo, name, currency = currency.Code, ledgerCode, chain = Array.Empty<byte>() },
             transaction);
 
+    /// <summary>Whose a wallet is; null where there is none.</summary>
+    public static Task<int?> ProviderOf(DbConnection connection, long walletNo, CancellationToken ct) =>
+        connection.ExecuteScalarAsync<int?>(new CommandDefinition(
+            "select provider_no from wallet where no = @walletNo", new { walletNo }, cancellationToken: ct));
+
     public static async Task<IReadOnlyList<WalletState>> Of(Database database, long accountNo, CancellationToken ct)
     {
         await using var connection = await database.Connect(ct);

@@ -1,16 +1,14 @@
 using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Charging;
-using Tollkeeper.Engine.Ledger;
 
 namespace Tollkeeper.Host.Jobs;
 
 /// <summary>
 /// What a serving node does every second or few: compare its clock with the database's, free what calls without an end
-/// held, forget marks and old sign-ins, write records, make the months ahead. Each may run on every node at once; a
-/// failure is logged and comes again.
+/// held, forget marks, write records and sightings. Each may run on every node at once; a failure is logged and comes
+/// again. What is to happen once, and be seen, is a job (<see cref="Schedule"/>).
 /// </summary>
 sealed class RegularTasks(Installation installation, ILogger<RegularTasks> log) : BackgroundService
 {
@@ -19,9 +17,7 @@ sealed class RegularTasks(Installation installation, ILogger<RegularTasks> log) 
         Every(TimeSpan.FromSeconds(5), ExpireHolds, stoppingToken),
         Every(TimeSpan.FromSeconds(1), installation.Records.Write, stoppingToken),
         Every(TimeSpan.FromMinutes(1), ForgetMarks, stoppingToken),
-        Every(TimeSpan.FromMinutes(1), installation.Rules.Sessions.WriteSightings, stoppingToken),
-        Every(TimeSpan.FromHours(1), ForgetOldSignIns, stoppingToken),
-        Every(TimeSpan.FromHours(1), MakePartitions, stoppingToken));
+        Every(TimeSpan.FromMinutes(1), installation.Rules.Sessions.WriteSightings, stoppingToken));
 
     /// <summary>What was put on record in the last second is written too.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -58,12 +54,6 @@ sealed class RegularTasks(Installation installation, ILogger<RegularTasks> log) 
 
     Task ForgetMarks(CancellationToken ct) =>
         HoldStore.ForgetMarks(installation.Database, installation.Clock.GetCurrentInstant(), ct);
-
-    Task ForgetOldSignIns(CancellationToken ct) =>
-        new ForgetOldSignIns(installation.Database, installation.Clock).Run(ct);
-
-    Task MakePartitions(CancellationToken ct) =>
-        CallPartitions.MakeAhead(installation.Database, installation.Clock.GetCurrentInstant(), ct);
 
     async Task Every(TimeSpan period, Func<CancellationToken, Task> task, CancellationToken ct)
     {

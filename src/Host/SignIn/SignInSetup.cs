@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Host.Shell;
 
 namespace Tollkeeper.Host.SignIn;
@@ -30,6 +31,7 @@ static class SignInSetup
         services.AddSingleton<MailDesk>();
         services.AddHostedService(scope => scope.GetRequiredService<MailDesk>());
         services.AddScoped<SecurityForms>();
+        services.AddSingleton(new SendOnce(installation.Database, installation.Clock));
         services.AddDataProtection().SetApplicationName("tollkeeper");
         services.Configure<KeyManagementOptions>(keys =>
         {

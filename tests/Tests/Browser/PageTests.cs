@@ -86,6 +86,8 @@ public sealed class PageTests(ITestOutputHelper output)
             new View("customer's calls", Premises.Sam, customer + "/calls"),
             new View("their receipt", Premises.Sam, await Link(sam, customer + "/calls", "a[href*='/calls/call_']")),
             new View("rates", Premises.Sam, "/office/rates"),
+            new View("jobs", Premises.Sam, "/office/jobs"),
+            new View("job", Premises.Sam, "/office/jobs/audit-books"),
             new View("deck", Premises.Sam, await Link(sam, "/office/rates", "a[href^='/office/rates/dek_']")),
         ];
     }

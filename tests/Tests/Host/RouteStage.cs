@@ -35,6 +35,9 @@ public sealed class RouteStage
         await stage.SignIn(Asker.Staff, shop.Provider, null);
         await stage.SignIn(Asker.ForeignCustomer, other.Provider, await stage.No(foreign));
         await stage.SignIn(Asker.ForeignStaff, other.Provider, null);
+        await served.Installation.StartJob.Run(
+            new Person("", 0, "", shop.Provider.No, null, null, Role.Owner, "Sam", "sam@example.com", null, null),
+            "audit-books", "");
         stage.keys[Asker.SwitchKey] = shop.SwitchKey;
         stage.keys[Asker.AccountKey] = own.OwnKey;
         stage.keys[Asker.OperatorKey] = own.OperatorKey;
@@ -46,6 +49,7 @@ public sealed class RouteStage
     {
         if (!pattern.Contains('{', StringComparison.Ordinal)) return [(Owner.None, pattern)];
         if (pattern.StartsWith("/{*", StringComparison.Ordinal)) return [(Owner.None, "/no/such/page")];
+        if (pattern.StartsWith("/office/jobs", StringComparison.Ordinal)) return [(Owner.None, Job(pattern))];
         if (pattern.StartsWith("/assets", StringComparison.Ordinal)) return [(Owner.None, "/assets/none.css")];
         if (pattern.StartsWith("/openapi", StringComparison.Ordinal)) return [(Owner.None, "/openapi/v1.json")];
         return ids.Select(each => (each.Key, Filled(pattern, each.Value)));
@@ -64,6 +68,11 @@ public sealed class RouteStage
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return (int)answer.StatusCode;
     }
+
+    /// <summary>Jobs are everybody's of the staff; their first run is made before the first question.</summary>
+    static string Job(string pattern) => pattern
+        .Replace("{Name}", "audit-books", StringComparison.Ordinal)
+        .Replace("{No:long}", "1", StringComparison.Ordinal);
 
     static HttpContent BodyFor(string path) => path.StartsWith("/v1", StringComparison.Ordinal)
         ? new StringContent("{}", Encoding.UTF8, "application/json")

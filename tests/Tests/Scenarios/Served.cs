@@ -71,13 +71,14 @@ public sealed class Served : IAsyncDisposable
 
     /// <summary>A second node over the same database is another one of these.</summary>
     public static async Task<Served> Start(
-        TestDatabase test, MovableClock clock, bool borrowed = false, Func<Settings, Settings>? with = null)
+        TestDatabase test, MovableClock clock, bool borrowed = false, Func<Settings, Settings>? with = null,
+        bool ticking = false)
     {
         var settings = new Settings(test.Folder, test.ConnectionString, "http://127.0.0.1:0", CheckSchemaOnly: false);
         settings = with?.Invoke(settings) ?? settings;
         var opened = await Installation.Open(settings, clock, NullLoggerFactory.Instance, serving: true);
         Assert.True(opened.Accepted, opened.Refused?.ToString());
-        var app = Server.Build(opened.Value, settings.Urls);
+        var app = Server.Build(opened.Value, settings.Urls, ticking);
         await app.StartAsync();
         return new Served(test, borrowed, opened.Value, app, clock);
     }

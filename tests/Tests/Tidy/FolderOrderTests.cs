@@ -15,7 +15,7 @@ public sealed class FolderOrderTests
     /// </summary>
     static readonly string[] Order =
     [
-        "Storage", "Providers", "Accounts", "Notifications", "Support", "Ledger", "Rating", "Taxes", "Numbers",
+        "Storage", "Providers", "Accounts", "Jobs", "Notifications", "Support", "Ledger", "Rating", "Taxes", "Numbers",
         "Charging", "Payments", "Invoicing", "Demo",
     ];
 

@@ -1,0 +1,42 @@
+using NodaTime;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Accounts;
+using Tollkeeper.Engine.Storage;
+using Tollkeeper.Jobs;
+
+namespace Tollkeeper.Engine.Jobs;
+
+/// <summary>
+/// Starts a job beside its times, which goes on record. Refusals: <see cref="Refusal.UnknownJob"/>,
+/// <see cref="Refusal.JobRunning"/>.
+/// </summary>
+public sealed class StartJob(Database database, IClock clock, RunJobs jobs)
+{
+    /// <returns>The number of the run, which waits for a node.</returns>
+    public Task<Result<long>> Run(Person by, string name, string address, CancellationToken ct = default)
+    {
+        var job = jobs.All.FirstOrDefault(each => each.Name == name && each.ByHand);
+        if (job is null) return Task.FromResult<Result<long>>(Refusal.UnknownJob);
+        int? provider = job.EachProvider ? by.ProviderNo : null;
+        return database.InTransaction<long>(
+            async (connection, transaction) =>
+            {
+                var now = clock.GetCurrentInstant().CutToMicros();
+                await JobStore.Begin(connection, transaction, name, provider, now);
+                await JobStore.Lock(connection, transaction, name, provider);
+                var open = await JobStore.Open(connection, transaction, ct);
+                if (open.Any(each => each.Run.Job == name && each.Run.ProviderNo == provider))
+                    return Refusal.JobRunning;
+                var no = await JobStore.Insert(
+                    connection, transaction, name, provider, new Occurrence($"hand {Guid.NewGuid():N}", now),
+                    askedBy: by.Email);
+                await AuditRecordStore.Insert(
+                    connection, transaction,
+                    new AuditRecord(
+                        Act.JobStarted, by.ProviderNo, by.UserNo, null, name, $"run {no}", address),
+                    now);
+                return no!.Value;
+            },
+            ct);
+    }
+}

@@ -1,0 +1,41 @@
+using NodaTime;
+using Tollkeeper.Engine.Accounts;
+using Tollkeeper.Engine.Jobs;
+using Tollkeeper.Engine.Ledger;
+using Tollkeeper.Jobs;
+
+namespace Tollkeeper.Host.Jobs;
+
+/// <summary>
+/// Every job there is: its name for good, when it runs, and what it does. What a node does for itself every few seconds
+/// is in <see cref="RegularTasks"/>.
+/// </summary>
+static class Schedule
+{
+    public const string ForgetSignIns = "forget-sign-ins";
+    public const string MakePartitions = "make-partitions";
+    public const string ForgetRuns = "forget-runs";
+    public const string AuditBooks = "audit-books";
+
+    public static IReadOnlyList<Job> Of(Installation installation) =>
+    [
+        new(ForgetSignIns, JobRule.Every(Duration.FromHours(1)), CatchUp.AsOne, EachProvider: false, async work =>
+        {
+            await new ForgetOldSignIns(installation.Database, installation.Clock).Run(work.Stop);
+            return JobDone.Well;
+        }),
+        new(MakePartitions, JobRule.Every(Duration.FromHours(1)), CatchUp.AsOne, EachProvider: false, async work =>
+        {
+            var now = installation.Clock.GetCurrentInstant();
+            await CallPartitions.MakeAhead(installation.Database, now, work.Stop);
+            return JobDone.Well;
+        }),
+        new(ForgetRuns, JobRule.DailyAt(new LocalTime(3, 40)), CatchUp.AsOne, EachProvider: false, async work =>
+        {
+            await new ForgetOldRuns(installation.Database, installation.Clock).Run(work.Stop);
+            return JobDone.Well;
+        }),
+        new(AuditBooks, JobRule.DailyAt(new LocalTime(4, 10)), CatchUp.AsOne, EachProvider: false,
+            work => AuditedBooks.Run(installation, work)),
+    ];
+}

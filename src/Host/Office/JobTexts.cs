@@ -1,0 +1,51 @@
+using NodaTime;
+using Tollkeeper.Engine.Jobs;
+using Tollkeeper.Host.Jobs;
+using Tollkeeper.Host.Shell;
+using Tollkeeper.Jobs;
+
+namespace Tollkeeper.Host.Office;
+
+/// <summary>What people call a job, when it runs and how a run came out.</summary>
+static class JobTexts
+{
+    public static (string Title, string What) Keys(string name) => name switch
+    {
+        Schedule.ForgetSignIns => ("jobs.forget-sign-ins", "jobs.forget-sign-ins-what"),
+        Schedule.MakePartitions => ("jobs.make-partitions", "jobs.make-partitions-what"),
+        Schedule.ForgetRuns => ("jobs.forget-runs", "jobs.forget-runs-what"),
+        Schedule.AuditBooks => ("jobs.audit-books", "jobs.audit-books-what"),
+        _ => throw new InvalidOperationException($"The job {name} has no words."),
+    };
+
+    public static string When(JobRule rule, Texts texts, Locale locale)
+    {
+        if (rule.Period is { } period)
+        {
+            return period == Duration.FromHours(1)
+                ? texts["jobs.hourly"]
+                : texts.Format("jobs.every", Locale.Length((long)period.TotalSeconds));
+        }
+        return rule.At is { } at
+            ? texts.Format("jobs.daily", locale.Time(at))
+            : texts["jobs.on-request"];
+    }
+
+    /// <summary>The word for a run's state and the colour that goes with it.</summary>
+    public static (string Key, string Colour) State(JobRun run)
+    {
+        if (run.Outcome is not { } outcome)
+            return run.IsRunning ? ("jobs.running", "state-warn") : ("jobs.waiting", "");
+        return outcome switch
+        {
+            JobOutcome.Done => ("jobs.done", "state-good"),
+            JobOutcome.Found => ("jobs.found", "state-bad"),
+            JobOutcome.Failed => ("jobs.failed", "state-bad"),
+        };
+    }
+
+    /// <summary>How long a run took, or has taken so far.</summary>
+    public static string Length(JobRun run, Instant now) => run.StartedAt is { } started
+        ? Locale.Length((long)((run.EndedAt ?? now) - started).TotalSeconds)
+        : "";
+}
