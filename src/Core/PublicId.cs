@@ -14,6 +14,7 @@ public readonly record struct PublicId
     public const string Deck = "dek";
     public const string User = "usr";
     public const string Mail = "mai";
+    public const string Draft = "drf";
 
     /// <summary>How many random bytes an id is made of.</summary>
     public const int RandomBytes = 10;

@@ -116,4 +116,10 @@ public enum Refusal
     // Jobs.
     UnknownJob,
     JobRunning,
+
+    // Decks on their way.
+    UnknownDraft,
+    DraftOpen,
+    DeckNoticeShort,
+    SecondPersonNeeded,
 }

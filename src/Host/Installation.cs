@@ -4,6 +4,7 @@ using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Charging;
 using Tollkeeper.Engine.Jobs;
 using Tollkeeper.Engine.Ledger;
+using Tollkeeper.Engine.Rating;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Engine.Taxes;
 using Tollkeeper.Host.Jobs;
@@ -49,6 +50,8 @@ public sealed class Installation : IAsyncDisposable
         DatabaseClock = new DatabaseClock(database, Services.Clock);
         Jobs = new RunJobs(database, clock, Schedule.Of(this), Zones, logs.CreateLogger<RunJobs>());
         StartJob = new StartJob(database, clock, Jobs);
+        UploadDeck = new UploadDeck(database, clock);
+        Drafts = new DecideDraft(database, clock, DeckRulesOf);
     }
 
     public Settings Settings { get; }
@@ -75,6 +78,8 @@ public sealed class Installation : IAsyncDisposable
     public AuditRecords Records { get; }
     public RunJobs Jobs { get; }
     public StartJob StartJob { get; }
+    public UploadDeck UploadDeck { get; }
+    public DecideDraft Drafts { get; }
 
     /// <summary>The secret beside the database; only what serves has it.</summary>
     public KeyFile KeyFile
@@ -151,11 +156,17 @@ public sealed class Installation : IAsyncDisposable
         }
     }
 
-    DateTimeZone ZoneOf(int providerNo)
+    /// <summary>The zone of a provider's days now.</summary>
+    internal DateTimeZone ZoneOf(int providerNo) => BillingZone.Of(PolicyOf(providerNo).Calendar).Value;
+
+    /// <summary>A provider's rules about its decks now.</summary>
+    internal RateDeckRules DeckRulesOf(int providerNo) => PolicyOf(providerNo).RateDecks;
+
+    Policy PolicyOf(int providerNo)
     {
         var policy = Rules.Providers.PolicyOf(providerNo, Clock.GetCurrentInstant());
-        Demand.That(policy.Accepted, "a wallet's provider has a policy");
-        return BillingZone.Of(policy.Value.Policy.Calendar).Value;
+        Demand.That(policy.Accepted, "a provider has a policy");
+        return policy.Value.Policy;
     }
 
     IEnumerable<(int ProviderNo, DateTimeZone Zone)> Zones() =>

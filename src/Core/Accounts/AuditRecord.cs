@@ -26,6 +26,12 @@ public enum Act
     PasskeyRenamed,
     PasskeyRemoved,
     JobStarted,
+    DeckUploaded,
+    DeckCancelled,
+    DeckAsked,
+    DeckApproved,
+    DeckReturned,
+    DeckActivated,
 }
 
 /// <summary>Something worth knowing later about who did what; never changed. It holds no password, code or link.

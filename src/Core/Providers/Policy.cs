@@ -19,6 +19,9 @@ public sealed record Policy
     public required FeeRules Fees { get; init; }
     public required DialRules Dialling { get; init; }
 
+    /// <summary>Documents of older releases do not say.</summary>
+    public RateDeckRules RateDecks { get; init; } = new(NoticeDays: 7, SecondPersonApproves: false);
+
     static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         // While nodes are being updated, an older one may meet a rule that it does not know yet.
@@ -93,3 +96,9 @@ public sealed record AlertRules(
 /// Fees beside the deck: one dip per attempt whose number was looked up (the switch sends the LRN), one per CNAM query.
 /// </summary>
 public sealed record FeeRules(long LrnDipMicros, long CnamMicros);
+
+/// <summary>
+/// How long before it takes effect customers are told of a price that rises, and whether a second member of staff looks
+/// at a deck before it is activated.
+/// </summary>
+public sealed record RateDeckRules(int NoticeDays, bool SecondPersonApproves);

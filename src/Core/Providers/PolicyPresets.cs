@@ -28,6 +28,7 @@ public static class PolicyPresets
         Alert = new(LowBalanceMicros: 5_000_000),
         Fees = new(LrnDipMicros: 0, CnamMicros: 8_000),
         Dialling = NorthAmerica,
+        RateDecks = new(NoticeDays: 7, SecondPersonApproves: false),
     };
 
     static Policy WholesaleUsd => RetailUsd with
@@ -38,6 +39,7 @@ public static class PolicyPresets
         Limits = new(LimitScope.Switch),
         Alert = new(LowBalanceMicros: 50_000_000, MostMicros: 5_000_000_000),
         Fees = new(LrnDipMicros: 300, CnamMicros: 8_000),
+        RateDecks = new(NoticeDays: 7, SecondPersonApproves: true),
     };
 
     static Policy RetailCad => RetailUsd with

@@ -13,6 +13,9 @@ public sealed class CsvHeader
 
     public int Count => names.Length;
 
+    /// <summary>In their order, each plain: <c>connectfee</c>.</summary>
+    public IReadOnlyList<string> Names => names;
+
     /// <summary>Reads the first record of a file; the byte-order mark is already gone.</summary>
     public static Result<CsvHeader> Read(ReadOnlySpan<byte> record, CsvFields fields)
     {

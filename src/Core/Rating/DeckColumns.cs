@@ -1,77 +1,65 @@
 namespace Tollkeeper.Rating;
 
 /// <summary>
-/// Where a deck's file has which column; -1 where it has none. The synonyms are those that carriers use.
+/// Where a deck's file has which column; -1 where it has none. By the names that carriers use, or as somebody says.
 /// </summary>
 sealed record DeckColumns
 {
-    public int Prefix { get; private set; }
+    readonly int[] places;
 
-    /// <summary>Area code and exchange in two columns, in place of a prefix.</summary>
-    public int Npa { get; private set; }
-    public int Nxx { get; private set; }
+    DeckColumns(int[] places, int count) => (this.places, Count) = (places, count);
+
+    public int Count { get; }
 
     /// <summary>The prefix column counts North American codes without their leading 1.</summary>
-    public bool PrefixIsNpaNxx { get; private set; }
-    public int Destination { get; private set; }
-    public int Rate { get; private set; }
-    public int First { get; private set; }
-    public int Next { get; private set; }
-    public int ConnectFee { get; private set; }
-    public int Minimum { get; private set; }
-    public int Blocked { get; private set; }
-    public int From { get; private set; }
-    public int To { get; private set; }
-    public int Interstate { get; private set; }
-    public int Intrastate { get; private set; }
-    public int Indeterminate { get; private set; }
-    public int Count { get; private init; }
+    public bool PrefixIsNpaNxx => At(DeckField.Prefix) < 0 && At(DeckField.NpaNxx) >= 0;
 
-    public static Result<DeckColumns> Of(CsvHeader header)
+    public int Prefix => PrefixIsNpaNxx ? At(DeckField.NpaNxx) : At(DeckField.Prefix);
+
+    /// <summary>Area code and exchange in two columns, in place of a prefix.</summary>
+    public int Npa => At(DeckField.Npa);
+    public int Nxx => At(DeckField.Nxx);
+    public int Destination => At(DeckField.Destination);
+    public int Rate => At(DeckField.Rate);
+    public int First => At(DeckField.First);
+    public int Next => At(DeckField.Next);
+    public int ConnectFee => At(DeckField.ConnectFee);
+    public int Minimum => At(DeckField.Minimum);
+    public int Blocked => At(DeckField.Blocked);
+    public int From => At(DeckField.From);
+    public int To => At(DeckField.To);
+    public int Interstate => At(DeckField.Interstate);
+    public int Intrastate => At(DeckField.Intrastate);
+    public int Indeterminate => At(DeckField.Indeterminate);
+
+    /// <summary>By the header alone.</summary>
+    public static Result<DeckColumns> Of(CsvHeader header) =>
+        Of([.. header.Names.Select(DeckFieldNames.Of)], header.Names);
+
+    /// <summary>As somebody says, column by column; a file with more or fewer columns is refused.</summary>
+    public static Result<DeckColumns> Of(CsvHeader header, IReadOnlyList<DeckField> said) =>
+        said.Count == header.Count
+            ? Of(said, header.Names)
+            : new Refused(Refusal.FileUnreadable, $"{header.Count} columns where {said.Count} were named");
+
+    public static Result<DeckColumns> Of(IReadOnlyList<DeckField> fields, IReadOnlyList<string> names)
     {
-        var columns = new DeckColumns { Count = header.Count };
-        return columns.Place(header) is { } refused ? refused : columns;
-    }
-
-    Refused? Place(CsvHeader header)
-    {
-        Refused? twice = null;
-        Prefix = At(
-            ["prefix", "prefixes", "code", "codes", "dialprefix", "dialcode", "dialcodes", "areacode", "breakout"]);
-        var npaNxx = At(["npanxx", "npanxxx"]);
-        PrefixIsNpaNxx = Prefix < 0 && npaNxx >= 0;
-        if (PrefixIsNpaNxx) Prefix = npaNxx;
-        Npa = At(["npa"]);
-        Nxx = At(["nxx"]);
-        Destination = At(
-            ["destination", "destinationname", "description", "name", "dest", "route", "country", "zone"]);
-        Rate = At(["rate", "rateusd", "ratecad", "price", "perminute", "rateperminute", "ratepermin", "priceperminute",
-            "cost"]);
-        First = At(
-            ["first", "initial", "initials", "initialseconds", "initialincrement", "initialbillingtime",
-            "firstincrement",
-                "firstinterval", "minimumduration", "minduration", "duration"]);
-        Next = At(
-            ["next", "increment", "increments", "increment1", "billingincrement", "interval", "nextincrement",
-                "nextinterval", "subsequent", "billing"]);
-        ConnectFee = At(["connectfee", "connectionfee", "setupfee", "connect"]);
-        Minimum = At(["mincharge", "minimumcharge", "minimum"]);
-        Blocked = At(["blocked", "block"]);
-        From = At(["effectivefrom", "effective", "effectivedate", "from", "validfrom", "startdate"]);
-        To = At(["effectiveto", "to", "validto", "validuntil", "enddate", "expires", "expirydate"]);
-        Interstate = At(["interstate", "interrate", "inter", "rateinterstate", "interstaterate"]);
-        Intrastate = At(["intrastate", "intrarate", "intra", "rateintrastate", "intrastaterate"]);
-        Indeterminate = At(["indeterminate", "ijrate", "ij", "rateindeterminate", "indeterminaterate"]);
-        if (twice is not null) return twice;
-        if (Prefix < 0 && (Npa < 0 || Nxx < 0)) return new Refused(Refusal.DeckColumnMissing, "prefix");
-        if (Rate < 0 && (Interstate < 0 || Intrastate < 0)) return new Refused(Refusal.DeckColumnMissing, "rate");
-        return null;
-
-        int At(ReadOnlySpan<string> synonyms)
+        var places = new int[Enum.GetValues<DeckField>().Length];
+        Array.Fill(places, -1);
+        for (var i = 0; i < fields.Count; i++)
         {
-            var found = header.Find(synonyms);
-            twice ??= found.Refused;
-            return found.Accepted ? found.Value : -1;
+            if (fields[i] == DeckField.None) continue;
+            ref var place = ref places[(int)fields[i]];
+            if (place >= 0) return new Refused(Refusal.DeckColumnTwice, $"{names[place]} and {names[i]}");
+            place = i;
         }
+        var columns = new DeckColumns(places, fields.Count);
+        if (columns.Prefix < 0 && (columns.Npa < 0 || columns.Nxx < 0))
+            return new Refused(Refusal.DeckColumnMissing, "prefix");
+        if (columns.Rate < 0 && (columns.Interstate < 0 || columns.Intrastate < 0))
+            return new Refused(Refusal.DeckColumnMissing, "rate");
+        return columns;
     }
+
+    int At(DeckField field) => places[(int)field];
 }

@@ -21,6 +21,9 @@ public sealed record DeckCsvOptions
     /// <summary>Dates may be written M/D/YYYY.</summary>
     public bool MonthFirstDates { get; init; }
 
+    /// <summary>What each column holds; null: what its name says.</summary>
+    public IReadOnlyList<DeckField>? Columns { get; init; }
+
     /// <summary>A file with more rates than this is refused; a bound on memory.</summary>
     public int MaxRates { get; init; } = 1_000_000;
 }
@@ -74,10 +77,13 @@ public sealed class DeckCsv(DeckCsvOptions options)
     {
         fields = new CsvFields(CsvFields.SeparatorOf(record));
         var header = CsvHeader.Read(record, fields);
-        var columns = header.Accepted ? DeckColumns.Of(header.Value) : header.Refused!;
+        var columns = header.Accepted ? ColumnsOf(header.Value) : header.Refused!;
         if (columns.Accepted) line = new DeckLine(columns.Value, options);
         else Stop(lineNo, columns.Refused!);
     }
+
+    Result<DeckColumns> ColumnsOf(CsvHeader header) =>
+        options.Columns is { } said ? DeckColumns.Of(header, said) : DeckColumns.Of(header);
 
     void TakeLine(long lineNo, ReadOnlySpan<byte> record)
     {

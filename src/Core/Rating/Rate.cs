@@ -31,6 +31,19 @@ public readonly record struct Rate
     public PerMinute? Indeterminate { get; init; }
 
     /// <summary>
+    /// What goes with the plain price: periods, then fees and prices of jurisdictions where there are some, such as
+    /// <c>30/6 connect 0.005 inter 0.007</c>. The same in every language, as in a deck's file.
+    /// </summary>
+    public string TermsInWords => string.Concat(
+        $"{FirstSeconds}/{NextSeconds}",
+        ConnectFeeMicros == 0 ? "" : $" connect {FixedPoint.Write(ConnectFeeMicros, 6)}",
+        MinimumMicros == 0 ? "" : $" minimum {FixedPoint.Write(MinimumMicros, 6)}",
+        string.Concat(
+            Interstate is { } inter ? $" inter {inter.Text}" : "",
+            Intrastate is { } intra ? $" intra {intra.Text}" : "",
+            Indeterminate is { } other ? $" ij {other.Text}" : ""));
+
+    /// <summary>
     /// The price in a rate column; an indeterminate call without a column of its own pays the higher rate (RATE-05).
     /// </summary>
     public PerMinute In(RateColumn column)

@@ -109,7 +109,7 @@ public sealed class CreateDemo(Database database, IClock clock, ILogger<Bookkeep
             ct));
         var import = new DeckImport(deck.No, Rounding.Micros, ZeroRates: false, null, rates, sourceSha256,
             "demonstration");
-        Accepted(await new ImportDeck(database, then, alone: true).Run(import, onRows, ct));
+        Accepted(await new ImportDeck(database, then, alone: true).Run(import, onRows, ct: ct));
         return deck;
     }
 

@@ -58,6 +58,15 @@ public static class JobStore
             new { job, providerNo, key = occurrence.Key, due = occurrence.At.ToMicros(), missed, argument, askedBy },
             transaction);
 
+    /// <summary>Asks for a run in the transaction of what makes it necessary; a key asks once.</summary>
+    public static async Task Ask(
+        DbConnection connection, DbTransaction transaction, string job, int providerNo, string key, string argument,
+        Instant now)
+    {
+        await Begin(connection, transaction, job, providerNo, now);
+        await Insert(connection, transaction, job, providerNo, new Occurrence(key, now), argument: argument);
+    }
+
     /// <summary>The runs that have not ended, oldest first.</summary>
     public static async Task<IReadOnlyList<(JobRun Run, Instant? LeaseUntil)>> Open(
         DbConnection connection, DbTransaction? transaction = null, CancellationToken ct = default) =>

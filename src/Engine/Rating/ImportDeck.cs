@@ -1,3 +1,4 @@
+using System.Data.Common;
 using NodaTime;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Rating;
@@ -12,6 +13,9 @@ public sealed record DeckImport(
     int DeckNo, Rounding Rounding, bool ZeroRates, Instant? EffectiveFrom, IReadOnlyList<Rate> Rates,
     string SourceSha256, string By);
 
+/// <summary>What belongs to a version's being shown.</summary>
+public delegate Task<Refused?> ShowDeck(DbConnection connection, DbTransaction transaction, DeckVersion version);
+
 /// <summary>
 /// Takes all rates of a file as the deck's next version, or none. Rows are written where nobody sees them, a little at
 /// a time so that calls go on, and one update shows them. Refusals: <see cref="Refusal.UnknownDeck"/>,
@@ -24,8 +28,9 @@ public sealed class ImportDeck(Database database, IClock clock, bool alone = fal
     static readonly Duration AbandonedAfter = Duration.FromHours(6);
 
     /// <param name="onRows">Told now and then how many rows are written, for a progress bar.</param>
+    /// <param name="beforeShown">Done in the transaction that shows the version; what it refuses is not shown.</param>
     public async Task<Result<DeckVersion>> Run(DeckImport import, Action<int>? onRows = null,
-        CancellationToken ct = default)
+        ShowDeck? beforeShown = null, CancellationToken ct = default)
     {
         if (import.Rates.Count == 0) return Refusal.DeckEmpty;
         if (!import.ZeroRates && import.Rates.Any(IsFree))
@@ -37,7 +42,7 @@ public sealed class ImportDeck(Database database, IClock clock, bool alone = fal
         try
         {
             await RateStore.Write(database, import.DeckNo, version, import.Rates, onRows, alone, ct);
-            var complete = await Show(import, version, ct);
+            var complete = await Show(import, version, beforeShown, ct);
             shown = complete.Accepted;
             return complete;
         }
@@ -71,7 +76,7 @@ public sealed class ImportDeck(Database database, IClock clock, bool alone = fal
     }
 
     /// <summary>Its date is judged again: writing may have taken longer than the notice.</summary>
-    Task<Result<DeckVersion>> Show(DeckImport import, int version, CancellationToken ct) =>
+    Task<Result<DeckVersion>> Show(DeckImport import, int version, ShowDeck? beforeShown, CancellationToken ct) =>
         database.InTransaction<DeckVersion>(
             async (connection, transaction) =>
             {
@@ -79,9 +84,12 @@ public sealed class ImportDeck(Database database, IClock clock, bool alone = fal
                 var first = !await DeckStore.HasCompleteVersion(connection, transaction, import.DeckNo);
                 var from = EffectiveFrom(import, first, now);
                 if (from.Refused is { } tooSoon) return tooSoon;
+                var shown = new DeckVersion(
+                    import.DeckNo, version, from.Value, import.Rounding, import.Rates.Count);
+                if (beforeShown is not null && await beforeShown(connection, transaction, shown) is { } no) return no;
                 await DeckStore.Complete(connection, transaction, import.DeckNo, version, from.Value, now);
                 await RevisionStore.Raise(connection, transaction, Watched.Deck);
-                return new DeckVersion(import.DeckNo, version, from.Value, import.Rounding, import.Rates.Count);
+                return shown;
             },
             ct);
 

@@ -99,7 +99,7 @@ public static class DeckImportCommand
             OnDatabase.Who);
         var imported = await Progress.ShowAsync(
             "Writing rates", import.Rates.Count,
-            onRows => new ImportDeck(database, Services.Clock).Run(import, rows => onRows(rows), ct));
+            onRows => new ImportDeck(database, Services.Clock).Run(import, rows => onRows(rows), ct: ct));
         if (imported.Refused is { } no) return Say.Refused(no);
         var version = imported.Value;
         var from = InstantPattern.ExtendedIso.Format(version.EffectiveFrom);

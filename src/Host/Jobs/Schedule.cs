@@ -1,7 +1,9 @@
 using NodaTime;
 using Tollkeeper.Engine.Accounts;
+using Tollkeeper.Engine.Charging;
 using Tollkeeper.Engine.Jobs;
 using Tollkeeper.Engine.Ledger;
+using Tollkeeper.Engine.Rating;
 using Tollkeeper.Jobs;
 
 namespace Tollkeeper.Host.Jobs;
@@ -37,5 +39,26 @@ static class Schedule
         }),
         new(AuditBooks, JobRule.DailyAt(new LocalTime(4, 10)), CatchUp.AsOne, EachProvider: false,
             work => AuditedBooks.Run(installation, work)),
+        .. OfDecks(installation),
     ];
+
+    /// <summary>Steps of a deck on its way that take a while; each is asked for by the step before it.</summary>
+    static IEnumerable<Job> OfDecks(Installation installation)
+    {
+        var (database, clock) = (installation.Database, installation.Clock);
+        yield return Asked(DecideDraft.CheckJob, work => new CheckDraft(database, clock).Run(
+            work.ProviderNo!.Value, work.Argument, Zone(work), work.Stop));
+        yield return Asked(CheckDraft.EffectJob, work => new EstimateDraft(database, clock).Run(
+            work.ProviderNo!.Value, work.Argument, Zone(work), work.Progress, work.Stop));
+        yield return Asked(DecideDraft.ActivateJob, work => new ActivateDraft(
+            database, clock, installation.DeckRulesOf).Run(
+            work.ProviderNo!.Value, work.Argument, Zone(work), work.Progress, work.Stop));
+        yield return Asked(ActivateDraft.NoticesJob, work => new TellOfDeck(database, clock).Run(
+            work.ProviderNo!.Value, work.Argument, work.Progress, work.Stop));
+
+        DateTimeZone Zone(JobWork work) => installation.ZoneOf(work.ProviderNo!.Value);
+
+        static Job Asked(string name, Func<JobWork, Task<JobDone>> work) =>
+            new(name, JobRule.OnRequest, CatchUp.OneByOne, EachProvider: true, work);
+    }
 }

@@ -1,5 +1,6 @@
 using NodaTime;
 using Tollkeeper.Engine.Jobs;
+using Tollkeeper.Engine.Rating;
 using Tollkeeper.Host.Jobs;
 using Tollkeeper.Host.Shell;
 using Tollkeeper.Jobs;
@@ -15,6 +16,10 @@ static class JobTexts
         Schedule.MakePartitions => ("jobs.make-partitions", "jobs.make-partitions-what"),
         Schedule.ForgetRuns => ("jobs.forget-runs", "jobs.forget-runs-what"),
         Schedule.AuditBooks => ("jobs.audit-books", "jobs.audit-books-what"),
+        DecideDraft.CheckJob => ("jobs.deck-check", "jobs.deck-check-what"),
+        CheckDraft.EffectJob => ("jobs.deck-effect", "jobs.deck-effect-what"),
+        DecideDraft.ActivateJob => ("jobs.deck-activate", "jobs.deck-activate-what"),
+        ActivateDraft.NoticesJob => ("jobs.deck-notices", "jobs.deck-notices-what"),
         _ => throw new InvalidOperationException($"The job {name} has no words."),
     };
 

@@ -100,7 +100,8 @@ public sealed class DeckTests
         using var stop = new CancellationTokenSource();
         var many = Enumerable.Range(1_000, 9_000).Select(n => Rate(n.ToString(), n)).ToArray();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new ImportDeck(test.Database, clock).Run(
-            new DeckImport(deck.No, Rounding.Micros, false, null, many, "00", "test"), _ => stop.Cancel(), stop.Token));
+            new DeckImport(deck.No, Rounding.Micros, false, null, many, "00", "test"), _ => stop.Cancel(),
+            ct: stop.Token));
 
         await using var rules = await RulesInForce.Load(test.Database, clock);
         Assert.Equal(Refusal.NoRate, (await rules.Decks.Find(deck.No, clock.Now)).Refused?.Refusal);
