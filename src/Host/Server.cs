@@ -81,6 +81,7 @@ public static class Server
         services.AddScoped(scope => Visit.Of(scope.GetRequiredService<IHttpContextAccessor>().HttpContext!));
         services.AddSingleton(_ => new PageRoom());
         services.AddScoped<OwnAccount>();
+        services.AddScoped<NotificationForms>();
         services.AddRazorComponents();
         services.AddResponseCompression(compression =>
         {
@@ -120,6 +121,7 @@ public static class Server
         new BrandFiles(installation).Map(app);
         new Choices(installation).Map(app);
         new CallsCsv(installation).Map(app);
+        new MailFiles(installation).Map(app);
         new LiveApi(installation, app.Lifetime).Map(app);
         SignInSetup.Map(app);
         WebFiles.Map(app);

@@ -32,6 +32,10 @@ public enum Act
     DeckApproved,
     DeckReturned,
     DeckActivated,
+    AlertSet,
+    NotificationsChosen,
+    MailTriedAgain,
+    PackageAlertSet,
 }
 
 /// <summary>Something worth knowing later about who did what; never changed. It holds no password, code or link.

@@ -9,7 +9,7 @@ namespace Tollkeeper.Host.Notifications;
 /// every mail server. No text gets into it that could begin a header of its own: names and subjects are plain or
 /// encoded, addresses hold no space.
 /// </summary>
-static class MimeMail
+public static class MimeMail
 {
     const string Outer = "=_tollkeeper_mail";
     const string Inner = "=_tollkeeper_words";

@@ -7,8 +7,8 @@ namespace Tollkeeper.Host.Notifications;
 /// <summary>A mail as it is handed over: who writes to whom, its words, and at most one file.</summary>
 /// <param name="Id">Of the mail; however often it is handed over, its Message-ID is the same.</param>
 /// <param name="FromName">What the provider is called by its customers.</param>
-sealed record OutgoingMail(
+public sealed record OutgoingMail(
     string Id, string Host, EmailAddress From, string FromName, EmailAddress To, Language Language, MailWords Words,
     Instant At, MailFile? File);
 
-sealed record MailFile(string Name, string MediaType, byte[] Content);
+public sealed record MailFile(string Name, string MediaType, byte[] Content);

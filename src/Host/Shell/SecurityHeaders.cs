@@ -10,6 +10,14 @@ static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    /// <summary>Of a page that shows a mail in a frame.</summary>
+    public const string WithFrame = Pages + "; frame-src 'self'";
+
+    /// <summary>Of a mail: it runs nothing, loads nothing, sends nothing, and stands in a page of ours only.</summary>
+    public const string Mail =
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
+        + "frame-ancestors 'self'; sandbox";
+
     /// <summary>Written when the answer begins, so that a failed request's page has them too.</summary>
     public static Task Add(HttpContext http, RequestDelegate next)
     {
@@ -24,7 +32,7 @@ static class SecurityHeaders
         headers.TryAdd("Referrer-Policy", "same-origin");
         if (!VisitStart.IsPage(http.Request.Path)) return Task.CompletedTask;
         headers.TryAdd("Content-Security-Policy", Pages);
-        headers.XFrameOptions = "DENY";
+        headers.TryAdd("X-Frame-Options", "DENY");
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()";
         // What a person sees is theirs: no cache between may keep it. Files with a mark of their content may be kept.

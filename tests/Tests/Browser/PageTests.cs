@@ -1,5 +1,8 @@
 using Deque.AxeCore.Playwright;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Tests.Browser.Pages;
+using Tollkeeper.Tests.Scenarios;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -57,7 +60,29 @@ public sealed class PageTests(ITestOutputHelper output)
         await premises.Call("c1");
         await premises.Call("c2", to: "+15145550144");
         await premises.Begin("c3");
+        await Tell(premises.Served, premises.Shop.Provider.No, premises.AccountId);
         return premises;
+    }
+
+    /// <summary>A mail with everything that a mail can have.</summary>
+    static async Task Tell(Scenarios.Served served, int providerNo, string accountId)
+    {
+        await using var connection = await served.Installation.Database.Connect();
+        var no = (await AccountStore.FindNo(connection, accountId))!.Value;
+        await served.Installation.Database.InTransaction<bool>(async (writing, transaction) =>
+        {
+            var file = await NoticeStore.InsertFile(
+                writing, transaction, providerNo, "standard.csv", "text/csv", [1, 2, 3], served.Clock.Now);
+            var from = served.Clock.Now.ToMicros();
+            var data = new RatesChangeNotice(
+                "standard", "USD", from, [new RateMove("Chad", "235", 40_000_000, 45_000_000, from)], 3, 1_200);
+            await NoticeStore.Insert(
+                writing, transaction, Notice.ToAccount(providerNo, no, data, file), served.Clock.Now);
+            return true;
+        });
+        await Wait.Until(
+            () => Task.FromResult(served.Mails().Count > 0), TimeSpan.FromSeconds(20), () => "the mail is written");
+        await served.MailsOf(no, 1, Tollkeeper.Notifications.MailState.Sent);
     }
 
     static async Task<IReadOnlyList<View>> Views(Premises premises)
@@ -81,6 +106,11 @@ public sealed class PageTests(ITestOutputHelper output)
             new View("security", Premises.Ana, SecurityPage.Path),
             new View("two steps", Premises.Ana, SecurityPage.Path + "/two-step"),
             new View("two steps, QR code", Premises.Ana, SecurityPage.Path + "/two-step", "main form .btn-primary"),
+            new View("notifications", Premises.Ana, "/account/notifications"),
+            new View("notification", Premises.Ana, await Link(ana, "/account/notifications", "a[href*='/mai_']")),
+            new View("mail", Premises.Sam, "/office/mail"),
+            new View("undelivered mail", Premises.Sam, "/office/mail?show=undelivered"),
+            new View("one mail", Premises.Sam, await Link(sam, "/office/mail", "a[href*='/mai_']")),
             new View("customers", Premises.Sam, "/office/customers"),
             new View("customer", Premises.Sam, customer),
             new View("customer's calls", Premises.Sam, customer + "/calls"),

@@ -20,7 +20,7 @@ public sealed class RouteStage
 
     RouteStage(Served served, Provider provider) => (this.served, this.provider) = (served, provider);
 
-    sealed record Ids(string Account, string Call, string Deck);
+    sealed record Ids(string Account, string Call, string Deck, string Mail);
 
     public static async Task<RouteStage> Set(Served served)
     {
@@ -82,6 +82,10 @@ public sealed class RouteStage
         .Replace("{CallId}", ids.Call, StringComparison.Ordinal)
         .Replace("/calls/{Id}", "/calls/" + ids.Call, StringComparison.Ordinal)
         .Replace("/rates/{Id}", "/rates/" + ids.Deck, StringComparison.Ordinal)
+        .Replace("/notifications/{Id}", "/notifications/" + ids.Mail, StringComparison.Ordinal)
+        .Replace("/notifications/{id}", "/notifications/" + ids.Mail, StringComparison.Ordinal)
+        .Replace("/mail/{Id}", "/mail/" + ids.Mail, StringComparison.Ordinal)
+        .Replace("/mail/{id}", "/mail/" + ids.Mail, StringComparison.Ordinal)
         .Replace("{Id}", ids.Account, StringComparison.Ordinal)
         .Replace("{id}", ids.Account, StringComparison.Ordinal)
         .Replace("{reason}", "none", StringComparison.Ordinal);
@@ -92,7 +96,23 @@ public sealed class RouteStage
         Assert.Equal(200, (await shop.End(call, 62)).Status);
         await using var connection = await served.Installation.Database.Connect();
         var deck = (await DeckStore.Find(connection, null, shop.DeckNo)).Value;
-        ids[owner] = new Ids(customer.Id, await CallIdOf(shop, customer), deck.Id.Text);
+        ids[owner] = new Ids(customer.Id, await CallIdOf(shop, customer), deck.Id.Text, await MailOf(shop, customer));
+    }
+
+    /// <summary>A mail to the account's people with a file.</summary>
+    async Task<string> MailOf(Shop shop, Customer customer)
+    {
+        var no = await No(customer);
+        await served.Installation.Database.InTransaction<bool>(async (connection, transaction) =>
+        {
+            var file = await NoticeStore.InsertFile(
+                connection, transaction, shop.Provider.No, "rates.csv", "text/csv", [1], served.Clock.Now);
+            var data = new RatesChangeNotice("standard", "USD", 0, [], 0, 1);
+            await NoticeStore.Insert(
+                connection, transaction, Notice.ToAccount(shop.Provider.No, no, data, file), served.Clock.Now);
+            return true;
+        });
+        return (await served.MailsOf(no, 1, Tollkeeper.Notifications.MailState.Sent))[0].Id;
     }
 
     /// <summary>As the list of calls links to it.</summary>

@@ -86,6 +86,11 @@ public sealed class Served : IAsyncDisposable
     /// <summary>One more node over the same database, with the same clock.</summary>
     public Task<Served> Another() => Start(test, Clock, borrowed: true);
 
+    /// <summary>The same, with a mail server.</summary>
+    public Task<Served> Another(MailSink with) => Start(
+        test, Clock, borrowed: true,
+        settings => settings with { Smtp = $"127.0.0.1:{with.Port}", SmtpRate = "500" });
+
     /// <summary>Stops as the program does when it is told to end; the installation stays.</summary>
     public Task StopServing() => app.StopAsync();
 

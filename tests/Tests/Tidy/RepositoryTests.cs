@@ -32,10 +32,12 @@ public sealed class RepositoryTests
             "docs/DECISIONS.md has one line for each dependency, with its licence:");
     }
 
-    [Fact]
-    public void Every_npm_package_is_pinned_and_listed_with_its_licence()
+    [Theory]
+    [InlineData("src/Host/Web")]
+    [InlineData("tests/Tests/Mail")]
+    public void Every_npm_package_is_pinned_and_listed_with_its_licence(string folder)
     {
-        var web = Path.Combine(SourceTree.Root, "src/Host/Web");
+        var web = Path.Combine(SourceTree.Root, folder);
         var decisions = File.ReadAllText(Path.Combine(SourceTree.Root, "docs/DECISIONS.md"));
         var asked = JsonNode.Parse(File.ReadAllText(Path.Combine(web, "package.json")))!["dependencies"]!.AsObject();
         Assert.All(asked, package => Assert.Matches(@"^\d+\.\d+\.\d+$", package.Value!.GetValue<string>()));
