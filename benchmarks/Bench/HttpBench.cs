@@ -50,7 +50,8 @@ static class HttpBench
         await server.Remove();
     }
 
-    static async Task<string> Prepare(Database database, CallDesk desk)
+    /// <summary>A deck in the database, which the server reads, and a switch's key.</summary>
+    public static async Task<string> Prepare(Database database, CallDesk desk)
     {
         var clock = SystemClock.Instance;
         var rate = new Rate
@@ -181,7 +182,9 @@ sealed class ServedProcess : IDisposable
         }
     }
 
-    public static async Task<ServedProcess> Start(string? connectionString, string folder)
+    /// <param name="more">What its environment says beside where its data are.</param>
+    public static async Task<ServedProcess> Start(
+        string? connectionString, string folder, IReadOnlyDictionary<string, string>? more = null)
     {
         var program = new ProcessStartInfo(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "tollkeeper.dll"), "serve"])
@@ -192,6 +195,7 @@ sealed class ServedProcess : IDisposable
         program.Environment["TOLLKEEPER_DATA"] = folder;
         program.Environment["TOLLKEEPER_DATABASE"] = connectionString;
         program.Environment["TOLLKEEPER_URLS"] = "http://127.0.0.1:0";
+        foreach (var (name, value) in more ?? new Dictionary<string, string>()) program.Environment[name] = value;
         var process = Process.Start(program)!;
         const string says = "Tollkeeper serves at ";
         while (await process.StandardOutput.ReadLineAsync() is { } line)

@@ -23,6 +23,8 @@ sealed class Latencies
         return all;
     }
 
+    public double P99 => Rounds.Percentile([.. milliseconds], 99);
+
     public override string ToString()
     {
         if (milliseconds.Count == 0) return "none";

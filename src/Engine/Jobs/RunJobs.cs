@@ -36,7 +36,7 @@ public sealed partial class RunJobs(
     readonly ConcurrentDictionary<long, Task> running = new();
     readonly SemaphoreSlim ticking = new(1, 1);
     readonly CancellationTokenSource stopping = new();
-    readonly string node = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():N}"[..40];
+    readonly string node = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():N}";
 
     public IReadOnlyList<Job> All => jobs;
 

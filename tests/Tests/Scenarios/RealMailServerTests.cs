@@ -16,12 +16,9 @@ public sealed class RealMailServerTests
         await using var test = await TestDatabase.New(DatabaseKind.Sqlite);
         await using var server = await RealMailServer.Start(test.Folder);
         await new House(test.Database, SystemClock.Instance).Provider();
-        var said = await Invite(test, "zoë@example.com", server.Environment());
-        // The server does not take other than ASCII letters before the @, and says so for good.
-        Assert.Contains("ASCII", said, StringComparison.Ordinal);
-        said = await Invite(test, "zoe@example.com", server.Environment());
-        Assert.Contains("250", said, StringComparison.Ordinal);
+        Assert.Contains("250", await Invite(test, "zoë@example.com", server.Environment()), StringComparison.Ordinal);
         var mail = Assert.Single(await server.Mails())!;
+        Assert.Equal("zoë@example.com", Text(mail["to"]));
         Assert.True(mail["secure"]!.GetValue<bool>());
         Assert.Equal("tollkeeper", Text(mail["user"]));
         Assert.Equal("Votre accès à retail-usd", Text(mail["subject"]));
