@@ -45,8 +45,7 @@ public sealed class SmtpStoryTests
     [BothDatabases]
     public async Task A_refusal_for_good_is_shown_and_tried_again_when_staff_say_so(DatabaseKind kind)
     {
-        await using var sink = new MailSink { Refuse = to => to.StartsWith("ana", StringComparison.Ordinal)
-            ? "550 5.1.1 no such user" : null };
+        await using var sink = new MailSink { Refuse = NoSuchAna };
         await using var served = await Start(kind, sink);
         var shop = await served.Shop();
         var no = await served.AccountNo(await shop.Customer("6"));
@@ -161,6 +160,9 @@ public sealed class SmtpStoryTests
         Assert.All([page.Html, html.Html], text => Assert.DoesNotContain(token, text, StringComparison.Ordinal));
         Assert.DoesNotContain("reset-password?", page.Html + html.Html, StringComparison.Ordinal);
     }
+
+    static string? NoSuchAna(string to) =>
+        to.StartsWith("ana", StringComparison.Ordinal) ? "550 5.1.1 no such user" : null;
 
     static async Task<Served> Start(DatabaseKind kind, MailSink sink) => await Served.Start(
         await TestDatabase.New(kind), new MovableClock(),
