@@ -54,21 +54,24 @@ public sealed class MailLinks(Database database, IClock clock)
         int providerNo, string? token, string address, CancellationToken ct = default) =>
         Use(
             providerNo, token, [LinkPurpose.ConfirmEmail], Act.EmailConfirmed, address,
-            user => user with { EmailConfirmed = true }, ct);
+            user => user with { EmailConfirmed = true }, null, ct);
 
     /// <summary>
     /// Sets a new password, which confirms the address too: it was sent there. Every session of the user ends, tries
     /// are counted anew, and other links that were sent open nothing any more. Refusals as above.
     /// </summary>
+    /// <param name="language">Of the page; who had a password before is told that it is another one now.</param>
     public Task<Result<User>> ResetPassword(
-        int providerNo, string? token, string passwordHash, string address, CancellationToken ct = default) =>
+        int providerNo, string? token, string passwordHash, string address, Language? language,
+        CancellationToken ct = default) =>
         Use(
             providerNo, token, [LinkPurpose.ResetPassword, LinkPurpose.Invitation], Act.PasswordReset, address,
-            user => user with { EmailConfirmed = true, PasswordHash = passwordHash, Stamp = SaveUser.NewStamp() }, ct);
+            user => user with { EmailConfirmed = true, PasswordHash = passwordHash, Stamp = SaveUser.NewStamp() },
+            new SignInNotice(language) { What = NoticeKind.PasswordChanged }, ct);
 
     async Task<Result<User>> Use(
         int providerNo, string? token, IReadOnlyList<LinkPurpose> purposes, Act act, string address,
-        Func<User, User> change, CancellationToken ct)
+        Func<User, User> change, NoticeData? tell, CancellationToken ct)
     {
         if (token is not { Length: TokenLength }) return Refusal.LinkSpent;
         var sha256 = Sha256(token);
@@ -90,6 +93,8 @@ public sealed class MailLinks(Database database, IClock clock)
                 var record = new AuditRecord(
                     act, providerNo, user.No, user.AccountNo, user.Email.Text, $"{link.Value.Purpose}", address);
                 await AuditRecordStore.Insert(connection, transaction, record, now);
+                if (tell is not null && found.Value.PasswordHash is not null)
+                    await NoticeStore.Insert(connection, transaction, Notice.ToUser(user, tell), now);
                 return user with { Version = user.Version + 1 };
             },
             ct);

@@ -12,9 +12,14 @@ namespace Tollkeeper.Engine.Accounts;
 /// </summary>
 public sealed class SaveUser(Database database)
 {
-    /// <param name="keepSession">The id of the session that goes on whatever changes; null for none.</param>
-    /// <returns>The user with the new version.</returns>
     public Task<Result<User>> Run(User user, string? keepSession, CancellationToken ct = default) =>
+        Run(user, keepSession, null, ct);
+
+    /// <param name="keepSession">The id of the session that goes on whatever changes; null for none.</param>
+    /// <param name="tell">What the user is told of the change, and when it was.</param>
+    /// <returns>The user with the new version.</returns>
+    public Task<Result<User>> Run(
+        User user, string? keepSession, (NoticeData Data, Instant At)? tell, CancellationToken ct = default) =>
         database.InTransaction<User>(
             async (connection, transaction) =>
             {
@@ -22,6 +27,8 @@ public sealed class SaveUser(Database database)
                 if (!await UserStore.Update(connection, transaction, user, revision)) return Refusal.ChangedMeanwhile;
                 if (keepSession is not null)
                     await SessionStore.Keep(connection, transaction, keepSession, user.No, user.Stamp, revision);
+                if (tell is { } told)
+                    await NoticeStore.Insert(connection, transaction, Notice.ToUser(user, told.Data), told.At);
                 return user with { Version = user.Version + 1 };
             },
             ct);

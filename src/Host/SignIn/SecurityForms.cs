@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
+using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Host.Shell;
@@ -221,15 +222,15 @@ sealed class SecurityForms(
 
     async Task<Refusal?> Save(SignInUser user, Act act, NoticeKind letter)
     {
-        if (await Save(user) is { } refusal) return refusal;
+        var notice = new SignInNotice(visit.Language) { What = letter };
+        if (await Save(user, (notice, installation.Clock.GetCurrentInstant())) is { } refusal) return refusal;
         Record(user, act);
-        Tell(user, letter);
         return null;
     }
 
-    async Task<Refusal?> Save(SignInUser user)
+    async Task<Refusal?> Save(SignInUser user, (NoticeData, Instant)? tell = null)
     {
-        var saved = await new SaveUser(installation.Database).Run(user.Row, Who.SessionId, ToTheEnd);
+        var saved = await new SaveUser(installation.Database).Run(user.Row, Who.SessionId, tell, ToTheEnd);
         if (saved.Refused is { } refused) return refused.Refusal;
         user.Row = saved.Value;
         return null;

@@ -26,7 +26,7 @@ public sealed class MailLinkTests
         Assert.Equal((ana.No, LinkPurpose.ResetPassword), await Look(token));
         var resets = await Task.WhenAll(Enumerable.Range(0, 10).Select(n => Task.Run(() =>
             new MailLinks(n % 2 == 0 ? test.Database : otherDatabase, clock)
-                .ResetPassword(provider.No, token, $"hash {n}", "127.0.0.1"))));
+                .ResetPassword(provider.No, token, $"hash {n}", "127.0.0.1", null))));
         var reset = Assert.Single(resets, one => one.Accepted).Value;
         Assert.All(resets.Where(one => !one.Accepted), one => Assert.Equal(Refusal.LinkSpent, one.Refused!.Refusal));
         var kept = await people.Read(ana);
@@ -53,7 +53,7 @@ public sealed class MailLinkTests
         var links = new MailLinks(test.Database, clock);
         var confirm = await links.Issue(ana, LinkPurpose.ConfirmEmail);
         Assert.Equal(Refusal.LinkSpent,
-            (await links.ResetPassword(provider.No, confirm, "hash", "")).Refused?.Refusal);
+            (await links.ResetPassword(provider.No, confirm, "hash", "", null)).Refused?.Refusal);
         Assert.Equal(Refusal.LinkSpent, (await links.ConfirmEmail(other.No, confirm, "")).Refused?.Refusal);
         foreach (var wrong in new[] { null, "", "x", confirm[..^1] + (confirm[^1] == 'A' ? 'B' : 'A') })
             Assert.Equal(Refusal.LinkSpent, (await links.ConfirmEmail(provider.No, wrong, "")).Refused?.Refusal);
@@ -64,7 +64,8 @@ public sealed class MailLinkTests
         var late = await links.Issue(ana, LinkPurpose.ConfirmEmail);
         var moved = await links.Issue(ana, LinkPurpose.ConfirmEmail);
         clock.Move(Duration.FromHours(1));
-        Assert.Equal(Refusal.LinkSpent, (await links.ResetPassword(provider.No, reset, "h", "")).Refused?.Refusal);
+        Assert.Equal(
+            Refusal.LinkSpent, (await links.ResetPassword(provider.No, reset, "h", "", null)).Refused?.Refusal);
         Assert.True((await links.ConfirmEmail(provider.No, late, "")).Accepted);
         var elsewhere = await people.Read(ana) with { Email = SomePeople.Address("ana@other.example") };
         Assert.True((await new SaveUser(test.Database).Run(elsewhere, null)).Accepted);
