@@ -15,6 +15,8 @@ public readonly record struct PublicId
     public const string User = "usr";
     public const string Mail = "mai";
     public const string Draft = "drf";
+    public const string Approval = "apr";
+    public const string SignUp = "sup";
 
     /// <summary>How many random bytes an id is made of.</summary>
     public const int RandomBytes = 10;

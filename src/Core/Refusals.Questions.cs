@@ -87,6 +87,10 @@ public static partial class Refusals
             "Cette date n’existe pas au calendrier; veuillez l’écrire sous la forme année-mois-jour, "
             + "par exemple 2026-11-22.",
             "Esta fecha no existe en el calendario; escríbala por favor como año-mes-día, por ejemplo 2026-11-22."),
+        new(Refusal.BadTerm, "bad_term", 422, 400,
+            "This is not a number of days from 0 to 180; please enter one.",
+            "Ce n’est pas un nombre de jours de 0 à 180; veuillez en entrer un.",
+            "Eso no es un número de días de 0 a 180; introduzca por favor uno."),
         new(Refusal.BadDateRange, "bad_date_range", 422, 400,
             "Calls are shown for the last ninety days, today included; please choose dates among these.",
             "Les appels des quatre-vingt-dix derniers jours sont affichés, aujourd’hui compris; "

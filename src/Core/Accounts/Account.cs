@@ -7,22 +7,14 @@ public enum AccountType
     Postpaid = 1,
 }
 
-/// <summary>The directions of calls, seen from the account; a set.</summary>
-[Flags]
-public enum Directions
-{
-    None = 0,
-    Outbound = 1,
-    Inbound = 2,
-    Both = Outbound | Inbound,
-}
-
 /// <summary>
 /// Why an account is not On (R50, R67, C20): a name, the directions that it blocks, who set it, when.
 /// </summary>
 /// <param name="Reason">A short stable word, such as <c>violation</c> or <c>fraud</c>; one of a kind per
 /// account.</param>
-public sealed record Suspension(string Reason, Directions Blocks, string By, NodaTime.Instant Since)
+/// <param name="Remark">For staff: what happened; may be empty.</param>
+public sealed record Suspension(
+    string Reason, Directions Blocks, string By, NodaTime.Instant Since, string Remark = "")
 {
     /// <summary>What the whole set blocks; the account is On only when the set is empty.</summary>
     public static Directions BlocksOf(IEnumerable<Suspension> reasons) =>

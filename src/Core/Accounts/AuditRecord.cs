@@ -36,6 +36,19 @@ public enum Act
     NotificationsChosen,
     MailTriedAgain,
     PackageAlertSet,
+    ProfileChanged,
+    NoteWritten,
+    Suspended,
+    SuspensionCleared,
+    AccountClosed,
+    AccountOpened,
+    SignUpAsked,
+    SignUpConfirmed,
+    Proposed,
+    Approved,
+    Declined,
+    CreditLimitSet,
+    LimitsChanged,
 }
 
 /// <summary>Something worth knowing later about who did what; never changed. It holds no password, code or link.

@@ -10,6 +10,9 @@ public enum LinkPurpose
 
     /// <summary>To somebody who was made a user: confirms the address and chooses the first password.</summary>
     Invitation = 3,
+
+    /// <summary>To a stranger: confirms the address, chooses a password, becomes a customer.</summary>
+    SignUp = 4,
 }
 
 /// <summary>How long a link is good.</summary>
@@ -17,7 +20,7 @@ public static class LinkLife
 {
     public static Duration Of(LinkPurpose purpose) => purpose switch
     {
-        LinkPurpose.ConfirmEmail or LinkPurpose.Invitation => Duration.FromDays(3),
+        LinkPurpose.ConfirmEmail or LinkPurpose.Invitation or LinkPurpose.SignUp => Duration.FromDays(3),
         LinkPurpose.ResetPassword => Duration.FromHours(1),
     };
 }

@@ -19,6 +19,9 @@ public sealed record Notice(
     public static Notice ToUser(User user, NoticeData data, string? onceKey = null) =>
         new(user.ProviderNo, user.AccountNo, user.No, data, null, onceKey);
 
+    /// <summary>To somebody who is nobody's user yet.</summary>
+    public static Notice ToStranger(int providerNo, StrangerNotice data) => new(providerNo, null, null, data);
+
     public static Notice ToAccount(
         int providerNo, long accountNo, NoticeData data, long? fileNo = null, string? onceKey = null) =>
         new(providerNo, accountNo, null, data, fileNo, onceKey);
@@ -45,7 +48,9 @@ public abstract record NoticeData
     {
         NoticeKind.Invitation or NoticeKind.ConfirmEmail or NoticeKind.ResetPassword or NoticeKind.PasswordChanged
             or NoticeKind.TwoStepOn or NoticeKind.TwoStepOff or NoticeKind.PasskeyAdded or NoticeKind.PasskeyRemoved
-            or NoticeKind.RecoveryCodeUsed => Of<SignInNotice>(json) with { What = kind },
+            or NoticeKind.RecoveryCodeUsed or NoticeKind.Welcome => Of<SignInNotice>(json) with { What = kind },
+        NoticeKind.SignUp or NoticeKind.AlreadyCustomer or NoticeKind.SignUpDeclined =>
+            Of<StrangerNotice>(json) with { What = kind },
         NoticeKind.NewPlace => Of<NewPlaceNotice>(json),
         NoticeKind.LowBalance => Of<LowBalanceNotice>(json),
         NoticeKind.FundsGone => Of<FundsGoneNotice>(json),
@@ -63,6 +68,17 @@ public abstract record NoticeData
 /// <summary>About the own sign-in; the kind says all.</summary>
 /// <param name="Language">Of the page where it was asked for, for a user who has chosen none.</param>
 public sealed record SignInNotice(Language? Language) : NoticeData
+{
+    /// <summary>The kind, which is stored beside the data.</summary>
+    [JsonIgnore]
+    public NoticeKind What { get; init; }
+
+    public override NoticeKind Kind => What;
+}
+
+/// <summary>To an address that nobody has signed in with; the kind says the rest.</summary>
+/// <param name="SignUp">The id of what was filled in.</param>
+public sealed record StrangerNotice(string Address, Language Language, string SignUp) : NoticeData
 {
     /// <summary>The kind, which is stored beside the data.</summary>
     [JsonIgnore]

@@ -15,6 +15,16 @@ public enum NoticeKind
     RecoveryCodeUsed = 9,
     NewPlace = 10,
 
+    // To whoever signs up.
+    SignUp = 11,
+
+    /// <summary>The address has a user already.</summary>
+    AlreadyCustomer = 12,
+    SignUpDeclined = 13,
+
+    /// <summary>The account is open.</summary>
+    Welcome = 14,
+
     // To the people of an account.
     LowBalance = 20,
 
@@ -45,10 +55,12 @@ public static class NoticeKinds
         NoticeKind.Invitation => LinkPurpose.Invitation,
         NoticeKind.ConfirmEmail => LinkPurpose.ConfirmEmail,
         NoticeKind.ResetPassword => LinkPurpose.ResetPassword,
+        NoticeKind.SignUp => LinkPurpose.SignUp,
         NoticeKind.PasswordChanged or NoticeKind.TwoStepOn or NoticeKind.TwoStepOff or NoticeKind.PasskeyAdded
             or NoticeKind.PasskeyRemoved or NoticeKind.RecoveryCodeUsed or NoticeKind.NewPlace
             or NoticeKind.LowBalance or NoticeKind.FundsGone or NoticeKind.FundsBack or NoticeKind.Suspended
-            or NoticeKind.Returned or NoticeKind.RatesChange => null,
+            or NoticeKind.Returned or NoticeKind.RatesChange or NoticeKind.AlreadyCustomer
+            or NoticeKind.SignUpDeclined or NoticeKind.Welcome => null,
     };
 
     public static NoticeKind Of(LinkPurpose purpose) => purpose switch
@@ -56,5 +68,6 @@ public static class NoticeKinds
         LinkPurpose.ConfirmEmail => NoticeKind.ConfirmEmail,
         LinkPurpose.ResetPassword => NoticeKind.ResetPassword,
         LinkPurpose.Invitation => NoticeKind.Invitation,
+        LinkPurpose.SignUp => NoticeKind.SignUp,
     };
 }

@@ -5,6 +5,8 @@ namespace Tollkeeper.Accounts;
 /// </summary>
 public static class SuspensionSet
 {
+    public const int LongestRemark = 500;
+
     /// <summary>
     /// The set with one reason more. Refusals: <see cref="Refusal.BadText"/>, <see cref="Refusal.AlreadyExists"/>.
     /// </summary>
@@ -13,7 +15,9 @@ public static class SuspensionSet
         var word = reason.Reason;
         if (word.Length is 0 or > 40 || word.Any(c => !char.IsAsciiLetterLower(c) && c != '-'))
             return new Refused(Refusal.BadText, "reason");
-        if (!PlainText.Fits(reason.By, 100)) return new Refused(Refusal.BadText, "by");
+        if (!PlainText.Fits(reason.By, Actor.LongestName)) return new Refused(Refusal.BadText, "by");
+        if (reason.Remark.Length > 0 && !PlainText.Fits(reason.Remark, LongestRemark))
+            return new Refused(Refusal.BadText, "remark");
         if (standing.Any(one => string.Equals(one.Reason, word, StringComparison.Ordinal)))
             return new Refused(Refusal.AlreadyExists, word);
         return standing.Append(reason).ToList();

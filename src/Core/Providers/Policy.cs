@@ -18,6 +18,7 @@ public sealed record Policy
     public required AlertRules Alert { get; init; }
     public required FeeRules Fees { get; init; }
     public required DialRules Dialling { get; init; }
+    public required AccountRules Accounts { get; init; }
 
     /// <summary>Documents of older releases do not say.</summary>
     public RateDeckRules RateDecks { get; init; } = new(NoticeDays: 7, SecondPersonApproves: false);

@@ -37,7 +37,25 @@ public static class PolicyCheck
         yield return (dialling.EmergencyNumbers.Count is >= 1 and <= 20
             && dialling.EmergencyNumbers.All(n => IsDigits(n, 6)),
             "dialling.emergencyNumbers: 1 to 20, each 1 to 6 digits");
+        foreach (var rule in OfAccounts(policy.Accounts)) yield return rule;
     }
+
+    static IEnumerable<(bool Holds, string Rule)> OfAccounts(AccountRules accounts)
+    {
+        yield return (accounts.SignUp.Channels is >= 0 and <= 1_000_000 && accounts.SignUp.CallsPerSecond is >= 0
+            and <= 1_000_000, "accounts.signUp: channels and callsPerSecond 0 to 1000000");
+        yield return (PlainText.Fits(accounts.SignUp.OutboundDeck, 100), "accounts.signUp.outboundDeck: a deck's name");
+        yield return (accounts.SuspensionReasons is { Count: >= 1 and <= 50 } reasons
+            && reasons.All(reason => IsWord(reason.Code) && reason.Blocks != Directions.None
+                && Languages.All.All(language => PlainText.Fits(reason.In(language), 100)))
+            && reasons.Select(reason => reason.Code).Distinct(StringComparer.Ordinal).Count() == reasons.Count,
+            "accounts.suspensionReasons: 1 to 50, each a word of its own, what it blocks, three names");
+        yield return (accounts.ProvincialIdRegions.All(code => code is ['C', 'A', '-', _, _]),
+            "accounts.provincialIdRegions: as CA-BC");
+    }
+
+    static bool IsWord(string? text) =>
+        text is { Length: >= 1 and <= 40 } && text.All(c => char.IsAsciiLetterLower(c) || c == '-');
 
     static bool IsDigits(string? text, int most) =>
         text is { Length: >= 1 } && text.Length <= most && text.All(char.IsAsciiDigit);

@@ -17,6 +17,25 @@ public static class PolicyPresets
         new(QuotaSeconds: 300, RenewAtPartsPerMillion: 800_000, MaxCallSeconds: 14_400, RingSeconds: 180,
         HoldGraceSeconds: 60);
 
+    static IReadOnlyList<SuspensionReason> Reasons =>
+    [
+        new("violation", Directions.Outbound, "Violation of the agreement", "Manquement au contrat",
+            "Incumplimiento del contrato"),
+        new("violation-short-calls", Directions.Outbound, "Too many very short calls", "Trop d’appels très courts",
+            "Demasiadas llamadas muy cortas"),
+        new("violation-dialer", Directions.Outbound, "Dialer traffic", "Trafic de composeur automatique",
+            "Tráfico de marcador automático"),
+        new("fraud", Directions.Outbound, "Suspected fraud", "Fraude soupçonnée", "Sospecha de fraude"),
+        new("customer-wish", Directions.Both, "The customer asked for it", "À la demande du client",
+            "A petición del cliente"),
+    ];
+
+    static AccountRules Customers(bool approval, int channels, int callsPerSecond) => new(
+        new SignUpRules(
+            Open: true, approval, OutboundDeck: "standard", InboundDeck: "numbers-per-minute", channels,
+            callsPerSecond),
+        CreditNeedsSecondPerson: true, Reasons, ["CA-BC", "CA-MB", "CA-SK"]);
+
     static Policy RetailUsd => new()
     {
         Calendar = new("UTC-05"),
@@ -29,6 +48,7 @@ public static class PolicyPresets
         Fees = new(LrnDipMicros: 0, CnamMicros: 8_000),
         Dialling = NorthAmerica,
         RateDecks = new(NoticeDays: 7, SecondPersonApproves: false),
+        Accounts = Customers(approval: false, channels: 10, callsPerSecond: 5),
     };
 
     static Policy WholesaleUsd => RetailUsd with
@@ -40,6 +60,7 @@ public static class PolicyPresets
         Alert = new(LowBalanceMicros: 50_000_000, MostMicros: 5_000_000_000),
         Fees = new(LrnDipMicros: 300, CnamMicros: 8_000),
         RateDecks = new(NoticeDays: 7, SecondPersonApproves: true),
+        Accounts = Customers(approval: true, channels: 30, callsPerSecond: 10),
     };
 
     static Policy RetailCad => RetailUsd with

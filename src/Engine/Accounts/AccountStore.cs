@@ -89,6 +89,13 @@ public static class AccountStore
                 : "select account_no from sip_user where name = @account and provider_no = @providerNo",
             new { providerNo, account });
 
+    /// <summary>False when it was closed before: the first closing's date stays.</summary>
+    public static async Task<bool> Close(
+        DbConnection connection, DbTransaction transaction, long accountNo, Instant now) =>
+        await connection.ExecuteAsync(
+            "update account set closed_at_micros = @now where no = @accountNo and closed_at_micros is null",
+            new { accountNo, now = now.ToMicros() }, transaction) == 1;
+
     /// <summary>The number of the account with this public id, whatever its provider.</summary>
     public static Task<long?> FindNo(DbConnection connection, string id) =>
         PublicId.TryParse(id, PublicId.Account, out _)
@@ -145,6 +152,11 @@ public static class AccountStore
         return code is null ? null : Currency.Of(code);
     }
 
+    /// <summary>The number of a provider's deck; null when it has none of that name.</summary>
+    public static Task<int?> DeckNamed(DbConnection connection, int providerNo, string name) =>
+        connection.ExecuteScalarAsync<int?>(
+            "select no from deck where provider_no = @providerNo and name = @name", new { providerNo, name });
+
     /// <summary>
     /// The reasons that stand. The account's row is locked first, so that two changes of the set follow one another.
     /// </summary>
@@ -163,26 +175,28 @@ public static class AccountStore
     {
         var rows = await connection.QueryAsync<SuspensionRow>(
             """
-            select reason, blocks, by_whom, since_at_micros from suspension
+            select reason, blocks, by_whom, since_at_micros, remark from suspension
             where account_no = @accountNo and cleared_at_micros is null order by no
             """,
             new { accountNo }, transaction);
         return [.. rows.Select(row => new Suspension(
-            row.Reason, (Directions)row.Blocks, row.ByWhom, Instants.FromMicros(row.SinceAtMicros)))];
+            row.Reason, (Directions)row.Blocks, row.ByWhom, Instants.FromMicros(row.SinceAtMicros),
+            row.Remark))];
     }
 
     public static Task AddSuspension(
         DbConnection connection, DbTransaction transaction, long accountNo, Suspension suspension) =>
         connection.ExecuteAsync(
             """
-            insert into suspension (account_no, reason, blocks, by_whom, since_at_micros)
-            values (@accountNo, @Reason, @blocks, @By, @since)
+            insert into suspension (account_no, reason, blocks, remark, by_whom, since_at_micros)
+            values (@accountNo, @Reason, @blocks, @Remark, @By, @since)
             """,
             new
             {
                 accountNo,
                 suspension.Reason,
                 blocks = (short)suspension.Blocks,
+                suspension.Remark,
                 suspension.By,
                 since = suspension.Since.ToMicros(),
             },
@@ -209,5 +223,6 @@ public static class AccountStore
         public int Blocks { get; init; }
         public string ByWhom { get; init; } = "";
         public long SinceAtMicros { get; init; }
+        public string Remark { get; init; } = "";
     }
 }

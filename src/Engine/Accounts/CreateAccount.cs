@@ -32,10 +32,10 @@ public sealed record CreatedAccount(long No, PublicId Id);
 /// SIP user).
 /// </summary>
 /// <param name="alongside">What belongs to a new account in the same transaction, such as the opening of its
-/// wallets.</param>
+/// wallets; where it refuses, there is no account either.</param>
 public sealed class CreateAccount(
-    Database database, IClock clock, Func<DbConnection, DbTransaction, CreatedAccount, NewAccount, Task>? alongside =
-    null)
+    Database database, IClock clock, Func<DbConnection, DbTransaction, CreatedAccount, NewAccount, Task<Refused?>>?
+    alongside = null)
 {
     const int MostSipUsers = 1_000;
     const int MostChannels = 1_000_000;
@@ -64,7 +64,9 @@ public sealed class CreateAccount(
                         now))
                         return new Refused(Refusal.AlreadyExists, name);
                 }
-                if (alongside is not null) await alongside(connection, transaction, created, wanted);
+                if (alongside is not null
+                    && await alongside(connection, transaction, created, wanted) is { } refused)
+                    return refused;
                 return created;
             },
             ct);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Providers;
@@ -14,34 +15,39 @@ public sealed class CreateUser(Database database, IClock clock)
 {
     public Task<Result<User>> Run(NewUser wanted, string by, CancellationToken ct = default) =>
         database.InTransaction<User>(
-            async (connection, transaction) =>
-            {
-                var provider = await ProviderStore.Find(connection, transaction, wanted.ProviderNo);
-                if (provider.Refused is { } unknown) return unknown;
-                if (wanted.AccountNo is { } accountNo)
-                {
-                    var owner = await KeyStore.ProviderOfAccount(connection, transaction, accountNo);
-                    if (owner.Refused is { } noAccount) return noAccount;
-                    if (owner.Value != wanted.ProviderNo) return Refusal.UnknownAccount;
-                }
-                if (!PlainText.Fits(wanted.Name, User.LongestName) && wanted.Name.Length > 0)
-                    return new Refused(Refusal.BadText, "name");
-                var isFirst = !await UserStore.Any(connection, transaction, wanted.ProviderNo, wanted.AccountNo);
-                var role = wanted.Role ?? Roles.Unsaid(wanted.AccountNo is null, isFirst);
-                if (role.IsStaff() != wanted.AccountNo is null) return new Refused(Refusal.BadRole, $"{role}");
-                var (id, now) = (Database.NewId(PublicId.User), clock.GetCurrentInstant());
-                var no = await UserStore.Insert(
-                    connection, transaction, id.Text, SaveUser.NewStamp(), wanted, role, now);
-                if (no is not { } created) return new Refused(Refusal.AlreadyExists, wanted.Email.Text);
-                var record = new AuditRecord(
-                    Act.UserCreated, wanted.ProviderNo, created, wanted.AccountNo, wanted.Email.Text, by)
-                {
-                    After = $"{role}",
-                };
-                await AuditRecordStore.Insert(connection, transaction, record, now);
-                return await UserStore.Find(connection, transaction, created);
-            },
+            (connection, transaction) => In(
+                connection, transaction, wanted, Actor.Named(by), clock.GetCurrentInstant()),
             ct);
+
+    /// <summary>The same in the transaction of something larger.</summary>
+    public static async Task<Result<User>> In(
+        DbConnection connection, DbTransaction transaction, NewUser wanted, Actor by, Instant now)
+    {
+        var provider = await ProviderStore.Find(connection, transaction, wanted.ProviderNo);
+        if (provider.Refused is { } unknown) return unknown;
+        if (wanted.AccountNo is { } accountNo)
+        {
+            var owner = await KeyStore.ProviderOfAccount(connection, transaction, accountNo);
+            if (owner.Refused is { } noAccount) return noAccount;
+            if (owner.Value != wanted.ProviderNo) return Refusal.UnknownAccount;
+        }
+        if (!PlainText.Fits(wanted.Name, User.LongestName) && wanted.Name.Length > 0)
+            return new Refused(Refusal.BadText, "name");
+        var isFirst = !await UserStore.Any(connection, transaction, wanted.ProviderNo, wanted.AccountNo);
+        var role = wanted.Role ?? Roles.Unsaid(wanted.AccountNo is null, isFirst);
+        if (role.IsStaff() != wanted.AccountNo is null) return new Refused(Refusal.BadRole, $"{role}");
+        var id = Database.NewId(PublicId.User);
+        var no = await UserStore.Insert(
+            connection, transaction, id.Text, SaveUser.NewStamp(), wanted, role, now);
+        if (no is not { } created) return new Refused(Refusal.AlreadyExists, wanted.Email.Text);
+        var record = new AuditRecord(
+            Act.UserCreated, wanted.ProviderNo, created, wanted.AccountNo, wanted.Email.Text, by.Name, by.Address)
+        {
+            After = $"{role}",
+        };
+        await AuditRecordStore.Insert(connection, transaction, record, now);
+        return await UserStore.Find(connection, transaction, created);
+    }
 }
 
 /// <summary>

@@ -15,7 +15,7 @@ static class AccountSummaryStore
 
     const string Suspensions =
         """
-        select reason, blocks, by_whom, since_at_micros from suspension
+        select reason, blocks, by_whom, since_at_micros, remark from suspension
         where account_no = $1 and cleared_at_micros is null order by no
         """;
 
@@ -57,7 +57,7 @@ static class AccountSummaryStore
     }
 
     public static Suspension ReadSuspension(ref RowReader row) =>
-        new(row.Text(), (Directions)row.Small(), row.Text(), Instants.FromMicros(row.Long()));
+        new(row.Text(), (Directions)row.Small(), row.Text(), Instants.FromMicros(row.Long()), row.Text());
 }
 
 /// <summary>An account's rows as they were read.</summary>

@@ -52,7 +52,7 @@ sealed class QueryRequest(NameQuery query, long feeMicros, long lowBalanceMicros
             return kept.Again(content, account, first);
         }
         if (account.Facts.Closed) return Refusal.AccountClosed;
-        var wallet = account.Wallet(Tollkeeper.Accounts.Directions.Inbound);
+        var wallet = account.Wallet(Directions.Inbound);
         if (feeMicros > wallet.AvailableMicros(account.At)) return Refusal.InsufficientFunds;
         List<Posting> postings =
             feeMicros > 0 ? [new Posting(wallet.Read.LedgerCode, LedgerCode.OtherFees, feeMicros)] : [];

@@ -68,7 +68,8 @@ public sealed class CreateDemo(Database database, IClock clock, ILogger<Bookkeep
             }));
             providers.Add(new DemoFile.Provider(
                 name, house.Provider.Host, await people.SignIn(no, null, $"staff@{name}.example"),
-                await people.Key(KeyHolder.Switch(no)), accounts));
+                await people.Key(KeyHolder.Switch(no)), accounts,
+                await people.SignIn(no, null, $"finance@{name}.example", Role.Finance)));
         }
         return new DemoFile(url, await people.Key(KeyHolder.Operator), providers);
     }
@@ -94,7 +95,7 @@ public sealed class CreateDemo(Database database, IClock clock, ILogger<Bookkeep
                 new NewAccount(
                     provider.No, $"{plan.Name} of {preset}", plan.Type, currency, TaxStatus.NonExempt,
                     outbound.No, inbound.No, plan.Channels, plan.CallsPerSecond, null, [sipUser]),
-                ct));
+                null, ct));
             accounts.Add(new DemoHouse.Account(plan, made, sipUser));
         }
         return new DemoHouse(provider, accounts);

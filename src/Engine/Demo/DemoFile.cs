@@ -5,8 +5,11 @@ namespace Tollkeeper.Engine.Demo;
 /// <summary>What <c>demo.json</c> holds: every sign-in and key of the demonstration, in plain text.</summary>
 public sealed record DemoFile(string Url, string OperatorKey, IReadOnlyList<DemoFile.Provider> Providers)
 {
+    /// <param name="Staff">The owner, who may do everything.</param>
+    /// <param name="Colleague">Finance, who approves what the owner proposes.</param>
     public sealed record Provider(
-        string Name, string Host, SignIn Staff, string SwitchKey, IReadOnlyList<Account> Accounts);
+        string Name, string Host, SignIn Staff, string SwitchKey, IReadOnlyList<Account> Accounts,
+        SignIn? Colleague = null);
 
     public sealed record SignIn(string Email, string Password);
 

@@ -13,14 +13,14 @@ sealed class DemoPeople(Database database, IClock clock)
 {
     const int PasswordBytes = 15;
 
-    public async Task<DemoFile.SignIn> SignIn(int providerNo, long? accountNo, string email)
+    public async Task<DemoFile.SignIn> SignIn(int providerNo, long? accountNo, string email, Role? role = null)
     {
         Demand.That(EmailAddress.TryParse(email, out var address), "the demonstration's e-mail addresses are good");
         var password = PublicId.Base32(RandomNumberGenerator.GetBytes(PasswordBytes));
         var salt = RandomNumberGenerator.GetBytes(PasswordHash.SaltBytes);
         var hash = await Task.Run(() => PasswordHash.Of(password, salt));
         var created = await new CreateUser(database, clock).Run(
-            new NewUser(providerNo, accountNo, address, EmailConfirmed: true, hash, null), "demonstration");
+            new NewUser(providerNo, accountNo, address, EmailConfirmed: true, hash, null, role), "demonstration");
         Demand.That(created.Accepted, "the demonstration's e-mail addresses are new");
         return new DemoFile.SignIn(email, password);
     }

@@ -15,8 +15,17 @@ namespace Tollkeeper.Engine.Ledger;
 /// </summary>
 public sealed class OpenAccount(Database database, IClock clock)
 {
-    public Task<Result<CreatedAccount>> Run(NewAccount wanted, CancellationToken ct = default) =>
-        new CreateAccount(database, clock, AddWallets).Run(wanted, ct);
+    /// <param name="also">What else belongs to it in the same transaction; where it refuses, nothing is made.</param>
+    public Task<Result<CreatedAccount>> Run(
+        NewAccount wanted, Func<DbConnection, DbTransaction, CreatedAccount, Task<Refused?>>? also = null,
+        CancellationToken ct = default) =>
+        new CreateAccount(
+            database, clock,
+            async (connection, transaction, created, of) =>
+            {
+                await AddWallets(connection, transaction, created, of);
+                return also is null ? null : await also(connection, transaction, created);
+            }).Run(wanted, ct);
 
     async Task AddWallets(DbConnection connection, DbTransaction transaction, CreatedAccount created, NewAccount wanted)
     {

@@ -47,6 +47,11 @@ public sealed class ExpandNotices(Database database, IClock clock)
                 var asked = (notice.Data as SignInNotice)?.Language;
                 mails.AddRange(users[userNo].Select(user => (notice, Recipients.Of(user, asked))));
             }
+            else if (notice.Data is StrangerNotice stranger)
+            {
+                Demand.That(EmailAddress.TryParse(stranger.Address, out var address), "a stranger has an address");
+                mails.Add((notice, new Recipient(address, stranger.Language, null)));
+            }
             else if (notice.AccountNo is { } accountNo)
             {
                 var told = Recipients.Of(

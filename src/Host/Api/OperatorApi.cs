@@ -81,7 +81,7 @@ sealed class OperatorApi(Installation installation)
             blocks |= direction;
         }
         return Status(await new SuspendAccount(installation.Database, installation.Clock)
-            .Run(subject.No, body.Reason, blocks, subject.By));
+            .Run(subject.No, body.Reason, blocks, Actor.Named(subject.By)));
     }
 
     async Task Clear(HttpContext http)
@@ -90,7 +90,8 @@ sealed class OperatorApi(Installation installation)
         var status = subject.Refused is { } refused
             ? refused
             : Status(await new ClearSuspension(installation.Database, installation.Clock).Run(
-                subject.Value.No, (string)http.Request.RouteValues["reason"]!, subject.Value.By));
+                subject.Value.No, (string)http.Request.RouteValues["reason"]!,
+                Actor.Named(subject.Value.By)));
         await Door.Answer(http, status, ApiJson.Default.StatusBody);
     }
 

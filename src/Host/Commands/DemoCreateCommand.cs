@@ -62,6 +62,8 @@ public static class DemoCreateCommand
             Console.Out.WriteLine($"{provider.Name}  http://{provider.Host}:{port}/");
             Console.Out.WriteLine($"  switch key    {provider.SwitchKey}");
             Console.Out.WriteLine($"  staff         {provider.Staff.Email}  {provider.Staff.Password}");
+            if (provider.Colleague is { } colleague)
+                Console.Out.WriteLine($"  finance       {colleague.Email}  {colleague.Password}");
             foreach (var account in provider.Accounts)
                 Console.Out.WriteLine($"  {account.Type,-12}  {account.Email}  {account.Password}  {account.Id}");
         }

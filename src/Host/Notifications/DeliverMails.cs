@@ -109,6 +109,8 @@ sealed class DeliverMails(
     async Task<Result<string?>> TokenFor(ClaimedMail mail, CancellationToken ct)
     {
         if (NoticeKinds.LinkOf(mail.Kind) is not { } purpose) return (string?)null;
+        if (mail.Data is StrangerNotice stranger)
+            return await new AskSignUp(database, clock).IssueToken(mail.ProviderNo, stranger.SignUp, ct);
         Demand.That(mail.UserNo is not null, "a link is for a user");
         Result<User> user;
         await using (var connection = await database.Connect(ct))

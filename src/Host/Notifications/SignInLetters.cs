@@ -12,10 +12,14 @@ static class SignInLetters
         var name = to.Brand.Name;
         return new Letter(to.T.Format(subject, name), [to.T.Format(body, name, to.Mail.To.Text)])
         {
-            Link = LinkKey(kind) is { } key ? new LetterLink(to.T[key], link) : null,
+            Link = LinkKey(kind) is { } key ? new LetterLink(to.T[key], link) : DoorOf(to, kind),
             After = [to.T[AfterKey(kind)]],
         };
     }
+
+    /// <summary>Where the mail leads that opens nothing by itself.</summary>
+    static LetterLink? DoorOf(LetterContext to, NoticeKind kind) =>
+        kind is NoticeKind.AlreadyCustomer or NoticeKind.Welcome ? to.LinkTo("mail.sign-in", "/sign-in") : null;
 
     public static Letter NewPlace(LetterContext to, NewPlaceNotice notice) => new(
         to.T.Format("mail.new-place-subject", to.Brand.Name),
@@ -40,6 +44,10 @@ static class SignInLetters
         NoticeKind.PasskeyAdded => ("mail.passkey-added-subject", "mail.passkey-added"),
         NoticeKind.PasskeyRemoved => ("mail.passkey-removed-subject", "mail.passkey-removed"),
         NoticeKind.RecoveryCodeUsed => ("mail.recovery-code-subject", "mail.recovery-code"),
+        NoticeKind.SignUp => ("mail.sign-up-subject", "mail.sign-up"),
+        NoticeKind.AlreadyCustomer => ("mail.already-customer-subject", "mail.already-customer"),
+        NoticeKind.SignUpDeclined => ("mail.declined-subject", "mail.declined"),
+        NoticeKind.Welcome => ("mail.welcome-subject", "mail.welcome"),
         NoticeKind.NewPlace or NoticeKind.LowBalance or NoticeKind.FundsGone or NoticeKind.FundsBack
             or NoticeKind.Suspended or NoticeKind.Returned or NoticeKind.RatesChange =>
             throw new InvalidOperationException($"{kind} has a letter of its own."),
@@ -48,14 +56,16 @@ static class SignInLetters
     static string? LinkKey(NoticeKind kind) => NoticeKinds.LinkOf(kind) switch
     {
         LinkPurpose.Invitation or LinkPurpose.ResetPassword => "mail.choose-password",
-        LinkPurpose.ConfirmEmail => "mail.confirm-address",
+        LinkPurpose.ConfirmEmail or LinkPurpose.SignUp => "mail.confirm-address",
         null => null,
     };
 
     static string AfterKey(NoticeKind kind) => NoticeKinds.LinkOf(kind) switch
     {
-        LinkPurpose.Invitation or LinkPurpose.ConfirmEmail => "mail.good-three-days",
+        LinkPurpose.Invitation or LinkPurpose.ConfirmEmail or LinkPurpose.SignUp => "mail.good-three-days",
         LinkPurpose.ResetPassword => "mail.good-one-hour",
-        null => "mail.not-you",
+        null => kind is NoticeKind.AlreadyCustomer or NoticeKind.SignUpDeclined or NoticeKind.Welcome
+            ? "mail.not-asked"
+            : "mail.not-you",
     };
 }

@@ -53,6 +53,7 @@ sealed class WriteLetter(ProvidersInForce providers, PublicUrl url) : IAsyncDisp
     static Letter LetterOf(LetterContext to, NoticeData data, string? link) => data switch
     {
         SignInNotice notice => SignInLetters.About(to, notice.Kind, link),
+        StrangerNotice notice => SignInLetters.About(to, notice.Kind, link),
         NewPlaceNotice notice => SignInLetters.NewPlace(to, notice),
         LowBalanceNotice notice => AccountLetters.LowBalance(to, notice),
         FundsGoneNotice notice => AccountLetters.FundsGone(to, notice),
@@ -67,5 +68,6 @@ sealed class WriteLetter(ProvidersInForce providers, PublicUrl url) : IAsyncDisp
     {
         LinkPurpose.ConfirmEmail => "/confirm-email",
         LinkPurpose.ResetPassword or LinkPurpose.Invitation => "/reset-password",
+        LinkPurpose.SignUp => "/sign-up/confirm",
     };
 }

@@ -18,6 +18,8 @@ static class MailNames
         NoticeKind.FundsGone or NoticeKind.FundsBack => "mails.funds",
         NoticeKind.Suspended or NoticeKind.Returned => "mails.status",
         NoticeKind.RatesChange => "mails.rates",
+        NoticeKind.SignUp or NoticeKind.AlreadyCustomer or NoticeKind.SignUpDeclined or NoticeKind.Welcome =>
+            "mails.sign-up",
     };
 
     public static string KeyOf(MailState state) => state switch

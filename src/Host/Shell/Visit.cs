@@ -25,6 +25,9 @@ public sealed class Visit
     /// <summary>Whose host was asked; null where it is nobody's.</summary>
     public Provider? Provider { get; set; }
 
+    /// <summary>The rules in force at that provider; null where the host is nobody's.</summary>
+    public Policy? Policy { get; set; }
+
     /// <summary>Who is signed in, at this very host; null for nobody.</summary>
     public Person? Person { get; set; }
 

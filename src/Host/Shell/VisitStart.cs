@@ -28,7 +28,11 @@ sealed class VisitStart(Installation installation)
             visit.Provider = provider.Value;
             visit.BrandName = installation.Rules.Providers.BrandOf(provider.Value).Brand.Name;
             var policy = installation.Rules.Providers.PolicyOf(provider.Value.No, visit.At);
-            if (policy.Accepted) visit.Zone = BillingZone.Of(policy.Value.Policy.Calendar).Value;
+            if (policy.Accepted)
+            {
+                visit.Policy = policy.Value.Policy;
+                visit.Zone = BillingZone.Of(visit.Policy.Calendar).Value;
+            }
         }
         Choose(visit, http.Request);
         if (visit.Provider is null && http.Request.Path != "/")

@@ -32,10 +32,29 @@ sealed class MailDesk(Installation installation, DoorLimits limits, ILogger<Mail
             await Insert(found.Value, NoticeKinds.Of(wanted), language);
         });
 
+    /// <summary>
+    /// What a stranger filled in who wants to become a customer; checked already. The same address gets a few an hour.
+    /// </summary>
+    public void SignUp(Provider provider, SignUpApplication application, Language language, string from)
+    {
+        Demand.That(EmailAddress.TryParse(application.Email, out var address), "the address is good");
+        Wish(async () =>
+        {
+            if (!limits.TryEnter(Entrance.Mailbox, $"{provider.No} {address.Key}")) return;
+            await new AskSignUp(installation.Database, installation.Clock).Run(
+                provider.No, application, language, from);
+        });
+    }
+
     /// <summary>Tells a user what changed, in case it was somebody else who changed it.</summary>
     public void Tell(NoticeKind what, User user, Language language)
     {
-        if (!wishes.Writer.TryWrite(() => Insert(user, what, language))) HostLog.MailNotWritten(log, null);
+        Wish(() => Insert(user, what, language));
+    }
+
+    void Wish(Func<Task> wish)
+    {
+        if (!wishes.Writer.TryWrite(wish)) HostLog.MailNotWritten(log, null);
     }
 
     /// <summary>What was wished for before the end is written.</summary>
@@ -89,6 +108,6 @@ sealed class MailDesk(Installation installation, DoorLimits limits, ILogger<Mail
     static bool Wants(User user, LinkPurpose purpose) => purpose switch
     {
         LinkPurpose.ConfirmEmail => !user.EmailConfirmed,
-        LinkPurpose.ResetPassword or LinkPurpose.Invitation => true,
+        LinkPurpose.ResetPassword or LinkPurpose.Invitation or LinkPurpose.SignUp => true,
     };
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 using Tollkeeper.Accounts;
 
@@ -32,8 +33,8 @@ sealed class PasswordLooks(IPasswordHasher<SignInUser> hasher) : IDisposable
     }
 
     /// <summary>Refusal: <see cref="Refusal.Busy"/>.</summary>
-    public Task<Result<string>> Hash(SignInUser user, string password, CancellationToken ct) =>
-        Take(() => hasher.HashPassword(user, password), ct);
+    public Task<Result<string>> Hash(string password, CancellationToken ct) =>
+        Take(() => PasswordHash.Of(password, RandomNumberGenerator.GetBytes(PasswordHash.SaltBytes)), ct);
 
     public void Dispose() => looking.Dispose();
 

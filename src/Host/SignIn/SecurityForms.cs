@@ -48,7 +48,7 @@ sealed class SecurityForms(
             if (await WrongPassword(user, current) is { } wrong) return wrong;
             if (PasswordRules.Problem(wanted, user.Row.Email, visit.Provider!.Name) is { } problem) return problem;
             if (wanted != again) return Refusal.PasswordsDiffer;
-            var hash = await looks.Hash(user, wanted!, ToTheEnd);
+            var hash = await looks.Hash(wanted!, ToTheEnd);
             if (hash.Refused is { } busy) return busy.Refusal;
             user.Row = user.Row with { PasswordHash = hash.Value, Stamp = SaveUser.NewStamp() };
             return await Save(user, Act.PasswordChanged, NoticeKind.PasswordChanged);

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
+using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Rating;
 using Tollkeeper.Providers;
 using Tollkeeper.Tests.Scenarios;
@@ -20,7 +21,7 @@ public sealed class RouteStage
 
     RouteStage(Served served, Provider provider) => (this.served, this.provider) = (served, provider);
 
-    sealed record Ids(string Account, string Call, string Deck, string Mail);
+    sealed record Ids(string Account, string Call, string Deck, string Mail, string Approval);
 
     public static async Task<RouteStage> Set(Served served)
     {
@@ -31,13 +32,16 @@ public sealed class RouteStage
         await stage.Take(Owner.Own, shop, own, "call-1");
         await stage.Take(Owner.SameProvider, shop, neighbour, "call-2");
         await stage.Take(Owner.OtherProvider, other, foreign, "call-3");
-        await stage.SignIn(Asker.Customer, shop.Provider, await stage.No(own));
-        await stage.SignIn(Asker.Staff, shop.Provider, null);
-        await stage.SignIn(Asker.ForeignCustomer, other.Provider, await stage.No(foreign));
-        await stage.SignIn(Asker.ForeignStaff, other.Provider, null);
         await served.Installation.StartJob.Run(
             new Person("", 0, "", shop.Provider.No, null, null, Role.Owner, "Sam", "sam@example.com", null, null),
             "audit-books", "");
+        foreach (var who in Enum.GetValues<Asker>())
+        {
+            if (RouteTable.RoleOf(who) is { } role)
+                await stage.SignIn(who, shop.Provider, role.IsStaff() ? null : await stage.No(own), role);
+        }
+        await stage.SignIn(Asker.ForeignCustomer, other.Provider, await stage.No(foreign), null);
+        await stage.SignIn(Asker.ForeignStaff, other.Provider, null, null);
         stage.keys[Asker.SwitchKey] = shop.SwitchKey;
         stage.keys[Asker.AccountKey] = own.OwnKey;
         stage.keys[Asker.OperatorKey] = own.OperatorKey;
@@ -81,6 +85,7 @@ public sealed class RouteStage
     static string Filled(string pattern, Ids ids) => pattern
         .Replace("{CallId}", ids.Call, StringComparison.Ordinal)
         .Replace("/calls/{Id}", "/calls/" + ids.Call, StringComparison.Ordinal)
+        .Replace("/work/{Id}", "/work/" + ids.Approval, StringComparison.Ordinal)
         .Replace("/rates/{Id}", "/rates/" + ids.Deck, StringComparison.Ordinal)
         .Replace("/notifications/{Id}", "/notifications/" + ids.Mail, StringComparison.Ordinal)
         .Replace("/notifications/{id}", "/notifications/" + ids.Mail, StringComparison.Ordinal)
@@ -96,7 +101,12 @@ public sealed class RouteStage
         Assert.Equal(200, (await shop.End(call, 62)).Status);
         await using var connection = await served.Installation.Database.Connect();
         var deck = (await DeckStore.Find(connection, null, shop.DeckNo)).Value;
-        ids[owner] = new Ids(customer.Id, await CallIdOf(shop, customer), deck.Id.Text, await MailOf(shop, customer));
+        var wanted = new NewApproval(
+            shop.Provider.No, await No(customer), ApprovalKind.CreditLimit, "a limit",
+            new CreditProposal(1, 30, null, null).ToJson());
+        var approval = await new Propose(served.Installation.Database, served.Clock).Run(wanted, Actor.Named("test"));
+        ids[owner] = new Ids(
+            customer.Id, await CallIdOf(shop, customer), deck.Id.Text, await MailOf(shop, customer), approval);
     }
 
     /// <summary>A mail to the account's people with a file.</summary>
@@ -119,17 +129,18 @@ public sealed class RouteStage
     async Task<string> CallIdOf(Shop shop, Customer customer)
     {
         var no = await No(customer);
-        var user = await served.User(shop.Provider, $"calls{no}@example.com", Served.Password, no);
+        var user = await served.User(
+            shop.Provider, $"calls{no}@example.com", Served.Password, no, role: Role.Billing);
         using var visitor = await served.SignedIn(shop.Provider, user.Email.Text);
         var link = (await visitor.Open("/calls")).Document.QuerySelector("a[href^='/calls/call_']");
         Assert.NotNull(link);
         return link.GetAttribute("href")!["/calls/".Length..];
     }
 
-    async Task SignIn(Asker who, Provider at, long? accountNo)
+    async Task SignIn(Asker who, Provider at, long? accountNo, Role? role)
     {
         var email = $"{who}@example.com";
-        await served.User(at, email, Served.Password, accountNo);
+        await served.User(at, email, Served.Password, accountNo, role: role);
         using var visitor = await served.SignedIn(at, email);
         cookies[who] = "tollkeeper=" + visitor.Cookies["tollkeeper"];
     }

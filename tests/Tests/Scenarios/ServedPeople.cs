@@ -25,14 +25,14 @@ public static class ServedPeople
 
     public static async Task<User> User(
         this Served served, Provider provider, string email, string? password, long? accountNo = null,
-        bool confirmed = true)
+        bool confirmed = true, Role? role = null)
     {
         Assert.True(EmailAddress.TryParse(email, out var address));
         var hash = password is null
             ? null
             : PasswordHash.Of(password, RandomNumberGenerator.GetBytes(PasswordHash.SaltBytes));
         var created = await new CreateUser(served.Installation.Database, served.Clock).Run(
-            new NewUser(provider.No, accountNo, address, confirmed, hash, null), "test");
+            new NewUser(provider.No, accountNo, address, confirmed, hash, null, role), "test");
         Assert.True(created.Accepted, created.Refused?.ToString());
         return created.Value;
     }

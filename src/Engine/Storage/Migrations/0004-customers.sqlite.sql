@@ -13,6 +13,7 @@ create table account_profile (
   service_region text not null default '',
   service_postal_code text not null default '',
   service_country text not null default '',
+  billing_same integer not null default 1,
   billing_name text not null default '',
   billing_line1 text not null default '',
   billing_line2 text not null default '',
@@ -21,6 +22,7 @@ create table account_profile (
   billing_postal_code text not null default '',
   billing_country text not null default '',
   billing_email text not null default '',
+  provincial_tax_id text not null default '',
   credit_term_days integer,
   version integer not null default 1
 );
@@ -59,7 +61,25 @@ create table approval (
   decided_by_user_no integer,
   decided_by text,
   decided_at_micros integer,
-  remark text not null default ''
+  remark text not null default '',
+  applied integer not null default 0
 );
 create index approval_waiting on approval (provider_no, no) where outcome is null;
+create index approval_unapplied on approval (no) where outcome = 1 and applied = 0;
 create index approval_by_account on approval (account_no, no);
+
+-- Strangers who asked to become customers: the link in their mail as a hash, and what they filled in as JSON. The
+-- account is named once it exists.
+create table sign_up (
+  no integer primary key,
+  id text not null unique,
+  provider_no integer not null references provider (no),
+  token_sha256 blob unique,
+  application text not null,
+  language integer not null,
+  asked_at_micros integer not null,
+  expires_at_micros integer,
+  confirmed_at_micros integer,
+  password_hash text,
+  account_no integer references account (no)
+);

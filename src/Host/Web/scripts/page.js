@@ -97,3 +97,9 @@ async function look() {
   if (answer && answer.status < 500) location.replace(location.pathname + location.search);
   else look();
 }
+
+// data-refresh="id of a button": what depends on this choice is shown anew, as that button does without scripts.
+document.addEventListener('change', event => {
+  const button = document.getElementById(event.target.dataset?.refresh ?? '');
+  button?.form.requestSubmit(button);
+});

@@ -40,7 +40,8 @@ public sealed class AccountTests
         var full = (await new CreateAccount(test.Database, clock).Run(new NewAccount(
             provider.No, "Full", AccountType.Postpaid, Currency.Usd, TaxStatus.ExemptNonUs,
             outbound.No, inbound.No, 7, 3, 5_000_000, []))).Value;
-        await new SuspendAccount(test.Database, clock).Run(full.No, "violation", Directions.Outbound, "staff");
+        await new SuspendAccount(test.Database, clock).Run(
+            full.No, "violation", Directions.Outbound, Actor.Named("staff"));
 
         await using var connection = await test.Database.Connect();
         await using var transaction = await connection.BeginTransactionAsync();
@@ -70,23 +71,25 @@ public sealed class AccountTests
         var suspend = new SuspendAccount(test.Database, clock);
         var clear = new ClearSuspension(test.Database, clock);
 
-        Assert.True((await suspend.Run(account.No, "violation", Directions.Outbound, "staff")).Accepted);
-        Assert.True((await suspend.Run(account.No, "fraud", Directions.Both, "staff")).Accepted);
+        Assert.True((await suspend.Run(account.No, "violation", Directions.Outbound, Actor.Named("staff"))).Accepted);
+        Assert.True((await suspend.Run(account.No, "fraud", Directions.Both, Actor.Named("staff"))).Accepted);
         Assert.Equal(Refusal.AlreadyExists,
-            (await suspend.Run(account.No, "fraud", Directions.Both, "staff")).Refused?.Refusal);
-        Assert.Equal(Refusal.BadText, (await suspend.Run(account.No, "", Directions.Both, "staff")).Refused?.Refusal);
+            (await suspend.Run(account.No, "fraud", Directions.Both, Actor.Named("staff"))).Refused?.Refusal);
+        Assert.Equal(Refusal.BadText,
+            (await suspend.Run(account.No, "", Directions.Both, Actor.Named("staff"))).Refused?.Refusal);
         Assert.Equal(Refusal.UnknownAccount,
-            (await suspend.Run(0, "fraud", Directions.Both, "staff")).Refused?.Refusal);
+            (await suspend.Run(0, "fraud", Directions.Both, Actor.Named("staff"))).Refused?.Refusal);
         Assert.Equal(Directions.Both, await Blocks());
 
-        Assert.Equal(["violation"], (await clear.Run(account.No, "fraud", "staff")).Value.Select(one => one.Reason));
-        Assert.Equal(Directions.Outbound, await Blocks());
-        Assert.Equal(["violation"], (await clear.Run(account.No, "financial", "payment")).Value
+        Assert.Equal(["violation"], (await clear.Run(account.No, "fraud", Actor.Named("staff"))).Value
             .Select(one => one.Reason));
         Assert.Equal(Directions.Outbound, await Blocks());
-        Assert.Empty((await clear.Run(account.No, "violation", "staff")).Value);
+        Assert.Equal(["violation"], (await clear.Run(account.No, "financial", Actor.Named("payment"))).Value
+            .Select(one => one.Reason));
+        Assert.Equal(Directions.Outbound, await Blocks());
+        Assert.Empty((await clear.Run(account.No, "violation", Actor.Named("staff"))).Value);
         Assert.Equal(Directions.None, await Blocks());
-        Assert.True((await suspend.Run(account.No, "violation", Directions.Inbound, "staff")).Accepted);
+        Assert.True((await suspend.Run(account.No, "violation", Directions.Inbound, Actor.Named("staff"))).Accepted);
         Assert.Equal(Directions.Inbound, await Blocks());
 
         async Task<Directions> Blocks()
@@ -105,8 +108,8 @@ public sealed class AccountTests
         var account = await house.Account(provider, (await house.Deck(provider)).No);
         var suspend = new SuspendAccount(test.Database, clock);
         await Task.WhenAll(
-            Task.Run(() => suspend.Run(account.No, "violation", Directions.Outbound, "staff")),
-            Task.Run(() => suspend.Run(account.No, "fraud", Directions.Inbound, "staff")));
+            Task.Run(() => suspend.Run(account.No, "violation", Directions.Outbound, Actor.Named("staff"))),
+            Task.Run(() => suspend.Run(account.No, "fraud", Directions.Inbound, Actor.Named("staff"))));
         await using var connection = await test.Database.Connect();
         Assert.Equal(Directions.Both,
             (await AccountStore.LoadFacts(connection, null, [account.No]))[account.No].Blocks);

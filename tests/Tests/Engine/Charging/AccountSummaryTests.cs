@@ -111,7 +111,7 @@ public sealed class AccountSummaryTests
         var account = await desk.Account(balanceMicros: 0);
         var no = await desk.AccountNo(account);
         Assert.True((await new SuspendAccount(test.Database, clock).Run(
-            no, "violation", Directions.Both, "staff")).Accepted);
+            no, "violation", Directions.Both, Actor.Named("staff"))).Accepted);
         var summary = await Summary(desk, account);
         Assert.Equal(["violation", "funds"], summary.Status.Reasons.Select(reason => reason.Code));
 

@@ -60,7 +60,7 @@ public sealed class LiveAccountTests
         Assert.True(first.TodayMicros > 0);
 
         Assert.True((await new SuspendAccount(test.Database, clock).Run(
-            no, "violation", Directions.Both, "staff")).Accepted);
+            no, "violation", Directions.Both, Actor.Named("staff"))).Accepted);
         var suspended = await watch.Next(Long, default);
         Assert.True(suspended!.HasOtherStatusThan(first));
         Assert.Equal(["violation"], suspended.Status.Reasons.Select(reason => reason.Code));

@@ -267,13 +267,13 @@ sealed class ModelRun(TestDatabase test, string preset, int seed)
         if (random.Next(10) > 0)
             return new ModelStep($"clear {account} {reason}",
                 async _ => Answers.Of(
-                    await new ClearSuspension(test.Database, clock).Run(accountNos[account], reason, "model"), _ =>
-                        "done"),
+                    await new ClearSuspension(test.Database, clock).Run(
+                        accountNos[account], reason, Actor.Named("model")), _ => "done"),
                 (m, _) => m.Clear(account, reason), Alone: true);
         return new ModelStep($"suspend {account} {reason} {blocks}",
             async _ => Answers.Of(
-                await new SuspendAccount(test.Database, clock).Run(accountNos[account], reason, blocks, "model"),
-                    _ => "done"),
+                await new SuspendAccount(test.Database, clock).Run(
+                    accountNos[account], reason, blocks, Actor.Named("model")), _ => "done"),
             (m, _) => m.Suspend(account, reason, blocks), Alone: true);
     }
 

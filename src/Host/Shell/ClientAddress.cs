@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 
-namespace Tollkeeper.Host.SignIn;
+namespace Tollkeeper.Host.Shell;
 
 /// <summary>From where a request comes, as far as this program may believe it.</summary>
 static class ClientAddress

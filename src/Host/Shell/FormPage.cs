@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
-using Tollkeeper.Host.Shell;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Accounts;
 
-namespace Tollkeeper.Host.SignIn;
+namespace Tollkeeper.Host.Shell;
 
 /// <summary>A page with forms: what was sent is done and leads to another page, or is refused here.</summary>
 public abstract class FormPage : LocalizedComponent
@@ -29,6 +30,39 @@ public abstract class FormPage : LocalizedComponent
     /// <summary>The same for a new password.</summary>
     protected string? ErrorOfNewPassword =>
         ErrorOf(Refusal.PasswordTooShort, Refusal.PasswordGuessable, Refusal.BadText);
+
+    /// <summary>What was wrong, each with its field; shown above the form and at the fields.</summary>
+    protected IReadOnlyList<Refused> Problems { get; private set; } = [];
+
+    /// <summary>The sentence to stand at a field.</summary>
+    protected string? ErrorAt(string field) =>
+        Problems.FirstOrDefault(problem => problem.Detail == field) is { } problem
+            ? Visit.SentenceOf(problem.Refusal)
+            : null;
+
+    /// <summary>What was typed into a field of the form that was sent; empty where none was.</summary>
+    protected string Typed(string field) => Http.Request.HasFormContentType ? $"{Http.Request.Form[field]}" : "";
+
+    /// <summary>Who fills the form in.</summary>
+    protected Actor Me => new(Visit.Person!.UserNo, Visit.Person.Email, ClientAddress.Of(Http));
+
+    /// <summary>
+    /// Does once what a form asks for, however often its button is pressed; the form carries a <c>FormKey</c>.
+    /// </summary>
+    protected async Task<Refused?> Once(Installation installation, Func<Task<Refused?>> work)
+    {
+        var once = new SendOnce(installation.Database, installation.Clock);
+        var done = await once.Run(
+            Visit.Person!.UserNo, Typed("FormKey"),
+            async () => await work() is { } refused ? refused : new byte[] { 1 }, Http.RequestAborted);
+        return done.Refused;
+    }
+
+    protected void Refuse(IReadOnlyList<Refused> problems)
+    {
+        Problems = problems;
+        Refuse(problems[0].Refusal);
+    }
 
     protected void Refuse(Refusal refusal)
     {

@@ -1,0 +1,92 @@
+using System.Data.Common;
+using NodaTime;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Storage;
+
+namespace Tollkeeper.Engine.Accounts;
+
+/// <summary>
+/// Puts something before the people who decide. Called in the transaction of whatever is proposed, or alone.
+/// </summary>
+public sealed class Propose(Database database, IClock clock)
+{
+    /// <returns>Its id.</returns>
+    public Task<string> Run(NewApproval wanted, Actor by, CancellationToken ct = default) =>
+        database.InTransaction((connection, transaction) =>
+            In(connection, transaction, wanted, by, clock.GetCurrentInstant()), ct);
+
+    public static async Task<string> In(
+        DbConnection connection, DbTransaction transaction, NewApproval wanted, Actor by, Instant now)
+    {
+        var id = await ApprovalStore.Insert(connection, transaction, wanted, by, now);
+        var record = new AuditRecord(
+            Act.Proposed, wanted.ProviderNo, by.UserNo, wanted.AccountNo, id, by.Name, by.Address)
+        {
+            After = $"{wanted.Kind}: {wanted.Subject}",
+        };
+        await AuditRecordStore.Insert(connection, transaction, record, now);
+        return id;
+    }
+}
+
+/// <summary>
+/// Decides what somebody proposed, once: of several who decide at the same moment one does. What an approval brings
+/// about follows it and is repeated until it has taken effect. Refusals: <see cref="Refusal.UnknownApproval"/> and
+/// those of <see cref="Approval.Problem"/>.
+/// </summary>
+public sealed class DecideApproval(Database database, IClock clock)
+{
+    public Task<Result<Approval>> Run(
+        int providerNo, string id, ApprovalOutcome outcome, string remark, Actor by, CancellationToken ct = default) =>
+        database.InTransaction<Approval>(
+            async (connection, transaction) =>
+            {
+                var found = await ApprovalStore.Find(connection, transaction, providerNo, id);
+                if (found.Refused is { } unknown) return unknown;
+                var approval = found.Value;
+                Demand.That(by.UserNo is not null, "somebody who is signed in decides");
+                if (approval.Problem(outcome, by.UserNo.Value, remark) is { } problem) return problem;
+                var now = clock.GetCurrentInstant();
+                if (!await ApprovalStore.Decide(connection, transaction, approval.No, outcome, remark, by, now))
+                    return Refusal.AlreadyDecided;
+                var act = outcome switch
+                {
+                    ApprovalOutcome.Approved => Act.Approved,
+                    ApprovalOutcome.Declined => Act.Declined,
+                };
+                var record = new AuditRecord(
+                    act, providerNo, by.UserNo, approval.AccountNo, id, by.Name, by.Address)
+                {
+                    After = $"{approval.Kind}: {approval.Subject}" + (remark.Length > 0 ? $" ({remark})" : ""),
+                };
+                await AuditRecordStore.Insert(connection, transaction, record, now);
+                return approval with { Outcome = outcome, DecidedBy = by.Name, DecidedAt = now, Remark = remark };
+            },
+            ct);
+}
+
+/// <summary>
+/// Proposes a credit limit, which answers the customer's application where there is one: that one waits no longer.
+/// </summary>
+public sealed class ProposeCredit(Database database, IClock clock)
+{
+    /// <param name="application">The id of the application that is answered; null for none.</param>
+    public Task<string> Run(NewApproval wanted, string? application, Actor by, CancellationToken ct = default) =>
+        database.InTransaction(
+            async (connection, transaction) =>
+            {
+                var now = clock.GetCurrentInstant();
+                if (application is not null)
+                {
+                    var asked = await ApprovalStore.Find(connection, transaction, wanted.ProviderNo, application);
+                    if (asked.Accepted && asked.Value.AccountNo == wanted.AccountNo)
+                    {
+                        await ApprovalStore.Decide(
+                            connection, transaction, asked.Value.No, ApprovalOutcome.Approved, "", by, now);
+                        await ApprovalStore.Applied(connection, transaction, asked.Value.No);
+                    }
+                }
+                return await Propose.In(connection, transaction, wanted, by, now);
+            },
+            ct);
+}

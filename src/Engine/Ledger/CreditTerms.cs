@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json;
+using NodaTime;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Accounts;
+using Tollkeeper.Engine.Storage;
+using Tollkeeper.Ledger;
+
+namespace Tollkeeper.Engine.Ledger;
+
+/// <summary>A limit and term that staff propose for a postpaid account (R54, R59, R60).</summary>
+/// <param name="LimitMicros">Of the account's currency, never negative.</param>
+/// <param name="TermDays">Days from an invoice to its due date; null with a temporary limit, which changes no
+/// term.</param>
+/// <param name="UntilMicros">The limit ends then and the former one is in force again; null: for good.</param>
+/// <param name="Application">The customer's application that it answers; null for none.</param>
+public sealed record CreditProposal(long LimitMicros, int? TermDays, long? UntilMicros, string? Application)
+{
+    public string ToJson() => JsonSerializer.Serialize(this);
+
+    public static CreditProposal Read(string json) => JsonSerializer.Deserialize<CreditProposal>(json)!;
+
+    /// <summary>Refusals with their fields: <see cref="Refusal.BadAmount"/>, <see cref="Refusal.BadDate"/>.</summary>
+    public IEnumerable<Refused> Problems(Instant now)
+    {
+        if (LimitMicros is < 0 or > MoneyMove.MostMicros) yield return new Refused(Refusal.BadAmount, "Limit");
+        if (TermDays is < 0 or > CreditApplication.LongestTermDays) yield return new Refused(Refusal.BadTerm, "Term");
+        if (UntilMicros <= now.ToMicros()) yield return new Refused(Refusal.BadDate, "Until");
+    }
+}
+
+/// <summary>
+/// Brings an approved limit and term into force. The ledger keeps the limit by the approval's id: however often this is
+/// repeated, it happens once. Refusals: those of <see cref="SetCreditLimit"/>.
+/// </summary>
+public sealed class ApplyCredit(Database database, Bookkeeper bookkeeper, IClock clock)
+{
+    /// <param name="key">Of the approval, or of the form where nobody else needs to approve.</param>
+    public async Task<Result<Money>> Run(
+        int providerNo, long accountNo, Currency currency, CreditProposal credit, string key, Actor by,
+        CancellationToken ct = default)
+    {
+        var limit = new Money(credit.LimitMicros, currency);
+        var set = await new SetCreditLimit(bookkeeper).Set(new CreditLimitChange(
+            providerNo, accountNo, null, limit, null, Instants.FromMicros(credit.UntilMicros), key, by.Name));
+        if (set.Refused is { } refused) return refused;
+        await database.InTransaction<bool>(
+            async (connection, transaction) =>
+            {
+                if (credit.TermDays is { } days)
+                    await ProfileStore.SetTerm(connection, transaction, accountNo, days);
+                var record = new AuditRecord(
+                    Act.CreditLimitSet, providerNo, by.UserNo, accountNo, key, by.Name, by.Address)
+                {
+                    After = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{limit}, {credit.TermDays} days, until {Instants.FromMicros(credit.UntilMicros)}"),
+                };
+                await AuditRecordStore.Insert(connection, transaction, record, clock.GetCurrentInstant());
+                return true;
+            },
+            ct);
+        return limit;
+    }
+}
