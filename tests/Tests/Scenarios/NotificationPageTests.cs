@@ -109,7 +109,7 @@ public sealed class NotificationPageTests
         var no = opened.Value.No;
         await served.Reader(shop, no, "ana@example.com", Role.PrimaryAdmin);
         await new Tollkeeper.Engine.Accounts.SuspendAccount(served.Installation.Database, served.Clock).Run(
-            no, "violation", Directions.Both, "test");
+            no, "violation", Directions.Both, Actor.Named("test"));
         await served.MailsOf(no, 1, MailState.Sent);
         var mail = served.Mails().Single();
         Assert.Contains(name, mail.Text, StringComparison.Ordinal);
