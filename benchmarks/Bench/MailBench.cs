@@ -25,7 +25,15 @@ static class MailBench
         var alerts = quick ? 10_000 : 100_000;
         var time = TimeSpan.FromSeconds(quick ? 5 : 20);
         var server = await PostgresServer.Own();
-        await using var database = await CallsBench.PostgresDatabase(server);
+        await using (var database = await CallsBench.PostgresDatabase(server))
+        {
+            await foreach (var row in Run(database, alerts, time)) yield return row;
+        }
+        await server.Remove();
+    }
+
+    static async IAsyncEnumerable<BenchRow> Run(Database database, int alerts, TimeSpan time)
+    {
         await using var desk = await CallDesk.Open(database, Callers);
         await Furnish(database, desk, alerts);
         using var folder = new BenchFolder();

@@ -19,7 +19,7 @@ static class MailBenchStore
             from account a
             """,
             commandTimeout: 300);
-        await connection.ExecuteAsync("analyze", commandTimeout: 300);
+        await connection.ExecuteAsync("analyze account, wallet, portal_user", commandTimeout: 300);
     }
 
     /// <summary>As the Bookkeeper writes them: the balances of so many wallets reached their threshold.</summary>

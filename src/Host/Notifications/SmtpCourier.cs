@@ -11,7 +11,8 @@ namespace Tollkeeper.Host.Notifications;
 /// </summary>
 sealed class SmtpCourier(SmtpSettings settings) : ICourier
 {
-    const int Connections = 4;
+    /// <summary>A mail takes two round trips: a server 50 ms away gets a hundred a second.</summary>
+    const int Connections = 10;
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     static readonly TimeSpan PatienceToEnter = TimeSpan.FromSeconds(15);
