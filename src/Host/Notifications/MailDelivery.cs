@@ -18,7 +18,8 @@ sealed class MailDelivery(
     Installation installation, DeliverMails deliver, ICourier courier, ILogger<MailDelivery> log)
     : BackgroundService
 {
-    const int MostClaimed = 32;
+    /// <summary>However long the database takes to give some, there are some to hand over meanwhile.</summary>
+    const int MostClaimed = 100;
 
     static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(300);
     static readonly TimeSpan BetweenClaims = TimeSpan.FromMilliseconds(50);
@@ -81,7 +82,7 @@ sealed class MailDelivery(
     {
         var (now, pace) = (Stopwatch.GetTimestamp(), courier.Pace.PerSecond);
         allowance = Math.Min(
-            allowance + pace * Stopwatch.GetElapsedTime(claimedAt, now).TotalSeconds, Math.Max(1, pace / 5.0));
+            allowance + pace * Stopwatch.GetElapsedTime(claimedAt, now).TotalSeconds, pace);
         claimedAt = now;
         if (!more && !due.Wait(0, ct)) return;
         more = true;
