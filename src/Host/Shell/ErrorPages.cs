@@ -36,10 +36,19 @@ static class ErrorPages
     }
 
     /// <summary>A form without our token, or with one of another sign-in, is answered with a page too.</summary>
-    public static Task RefuseForeignForms(HttpContext http, RequestDelegate next) =>
-        http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
-            ? Answer(http, Refusal.FormExpired)
-            : next(http);
+    public static async Task RefuseForeignForms(HttpContext http, RequestDelegate next)
+    {
+        if (http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false })
+        {
+            await Answer(http, Refusal.FormExpired);
+            return;
+        }
+        await next(http);
+        // The page does not have this form any more, and the framework answers nothing at all.
+        if (http.Response is { StatusCode: StatusCodes.Status400BadRequest, HasStarted: false }
+            && HttpMethods.IsPost(http.Request.Method) && VisitStart.IsPage(http.Request.Path))
+            await Page(http, Refusal.FormExpired);
+    }
 
     /// <summary>
     /// The status of a page that is being written. "Not found" is set when the answer begins: set sooner, the

@@ -43,7 +43,9 @@ public sealed class Visitor : IDisposable
     {
         var form = page.Document.QuerySelectorAll<IHtmlFormElement>("main form[method=post]")
             .Concat(page.Document.QuerySelectorAll<IHtmlFormElement>("header form[method=post]"))
-            .First(each => action is null || PathOf(each, page) == action || NameOf(each) == action);
+            .FirstOrDefault(each => action is null || PathOf(each, page) == action || NameOf(each) == action);
+        Assert.True(
+            form is not null, $"{page.Status} {page.Refusal} at {page.Path}: no form '{action}' in {page.Text}");
         var fields = form.QuerySelectorAll<IHtmlInputElement>("input")
             .Where(input => input.Name is not null && (input.Type is not ("checkbox" or "radio") || input.IsChecked))
             .ToDictionary(input => input.Name!, input => input.Value, StringComparer.Ordinal);
