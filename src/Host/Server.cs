@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging.Console;
 using Tollkeeper.Host.Api;
 using Tollkeeper.Host.Jobs;
 using Tollkeeper.Host.Notifications;
+using Tollkeeper.Host.Office;
 using Tollkeeper.Host.Portal;
 using Tollkeeper.Host.Shell;
 using Tollkeeper.Host.SignIn;
@@ -122,6 +123,8 @@ public static class Server
         new Choices(installation).Map(app);
         new CallsCsv(installation).Map(app);
         new MailFiles(installation).Map(app);
+        new DeckUpload(installation).Map(app);
+        new DraftChangesCsv(installation).Map(app);
         new LiveApi(installation, app.Lifetime).Map(app);
         SignInSetup.Map(app);
         WebFiles.Map(app);

@@ -74,6 +74,7 @@ public sealed record DraftEffect(
 /// <param name="Version">Of the draft itself: whoever saves says which one was seen.</param>
 /// <param name="EffectiveFrom">Null: as soon as may be.</param>
 /// <param name="BaseVersion">The deck's version that it was compared with; 0: it had none.</param>
+/// <param name="ApprovedBy">Null: nobody yet; empty: nobody had to.</param>
 /// <param name="Refused">Why the file, or its activation, was refused: the refusal's name.</param>
 /// <param name="Told">How many customers were told of it; null until they are.</param>
 public sealed record DeckDraft(

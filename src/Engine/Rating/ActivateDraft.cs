@@ -34,7 +34,7 @@ public sealed class ActivateDraft(Database database, IClock clock, Func<int, Rat
             var import = new DeckImport(
                 draft.DeckNo, rounding, draft.Options.ZeroRates,
                 draft.EffectiveFrom is null && !draft.Raises ? null : from.Value, reading.Rates, draft.FileSha256,
-                draft.ApprovedBy ?? draft.AskedBy!);
+                draft.ApprovedBy is { Length: > 0 } second ? second : draft.AskedBy!);
             var imported = await new ImportDeck(database, clock).Run(
                 import, rows => progress(rows, reading.Rates.Count),
                 (connection, transaction, version) => Close(connection, transaction, draft, version), ct);
@@ -67,7 +67,7 @@ public sealed class ActivateDraft(Database database, IClock clock, Func<int, Rat
         var details = string.Create(
             CultureInfo.InvariantCulture,
             $"version {version.Version} from {version.EffectiveFrom}, asked by {draft.AskedBy}"
-            + $"{(draft.ApprovedBy is { } second ? $", approved by {second}" : "")}");
+            + $"{(draft.ApprovedBy is { Length: > 0 } second ? $", approved by {second}" : "")}");
         await AuditRecordStore.Insert(
             connection, transaction,
             new AuditRecord(

@@ -51,7 +51,8 @@ public sealed class DecideDraft(Database database, IClock clock, Func<int, RateD
             var rules = rulesOf(draft.ProviderNo);
             var from = RateNotice.Judge(draft.Raises, now, draft.EffectiveFrom, rules.NoticeDays, reason);
             if (from.Refused is { } refused) return refused.Refusal;
-            if (!await DeckDraftStore.Ask(connection, transaction, draft, by.UserNo, by.Email, reason))
+            if (!await DeckDraftStore.Ask(
+                connection, transaction, draft, by.UserNo, by.Email, reason, !rules.SecondPersonApproves))
                 return Refusal.ChangedMeanwhile;
             var details = string.Create(
                 CultureInfo.InvariantCulture,

@@ -133,12 +133,14 @@ public static class DeckDraftStore
             transaction) == 1;
 
     /// <summary>Who wants it in force, and why sooner than customers are used to.</summary>
+    /// <param name="alone">Nobody else is to approve.</param>
     public static async Task<bool> Ask(
-        DbConnection connection, DbTransaction transaction, DeckDraft seen, long userNo, string by, string reason) =>
+        DbConnection connection, DbTransaction transaction, DeckDraft seen, long userNo, string by, string reason,
+        bool alone) =>
         await connection.ExecuteAsync(
             """
             update deck_draft set state = @asked, version = version + 1, asked_by_user_no = @userNo, asked_by = @by,
-              override_reason = @reason, remark = '', refusal = null
+              override_reason = @reason, remark = '', refusal = null, approved_by = @approvedBy
             where no = @No and version = @Version and state = @checked
             """,
             new
@@ -150,6 +152,7 @@ public static class DeckDraftStore
                 userNo,
                 by,
                 reason,
+                approvedBy = alone ? "" : null,
             },
             transaction) == 1;
 
@@ -180,7 +183,7 @@ public static class DeckDraftStore
         await connection.ExecuteAsync(
             """
             update deck_draft set version = version + 1, approved_by_user_no = @userNo, approved_by = @by
-            where no = @No and version = @Version and state = @asked and approved_by_user_no is null
+            where no = @No and version = @Version and state = @asked and approved_by is null
             """,
             new { seen.No, seen.Version, asked = (short)DraftState.Asked, userNo, by }, transaction) == 1;
 

@@ -1,6 +1,7 @@
 using Deque.AxeCore.Playwright;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
+using Tollkeeper.Engine.Rating;
 using Tollkeeper.Tests.Browser.Pages;
 using Tollkeeper.Tests.Scenarios;
 using Xunit;
@@ -90,6 +91,8 @@ public sealed class PageTests(ITestOutputHelper output)
         using var ana = await premises.Served.SignedIn(premises.Shop.Provider, Premises.Ana);
         using var sam = await premises.Served.SignedIn(premises.Shop.Provider, Premises.Sam);
         var customer = "/office/customers/" + premises.AccountId;
+        var deck = await Link(sam, "/office/rates", "a[href^='/office/rates/dek_']");
+        var (draft, refusedDraft) = await Drafts(premises, sam);
         return
         [
             new View("sign-in", null, SignInPage.Path),
@@ -118,8 +121,24 @@ public sealed class PageTests(ITestOutputHelper output)
             new View("rates", Premises.Sam, "/office/rates"),
             new View("jobs", Premises.Sam, "/office/jobs"),
             new View("job", Premises.Sam, "/office/jobs/audit-books"),
+            new View("new version of a deck", Premises.Sam, deck + "/new"),
+            new View("draft", Premises.Sam, draft),
+            new View("draft's changes", Premises.Sam, draft + "/changes?kind=dearer"),
+            new View("draft's effect", Premises.Sam, draft + "/effect"),
+            new View("refused draft", Premises.Sam, refusedDraft),
             new View("deck", Premises.Sam, await Link(sam, "/office/rates", "a[href^='/office/rates/dek_']")),
         ];
+    }
+
+    /// <summary>A new version of each of two decks: one was checked, one has lines that are wrong.</summary>
+    static async Task<(string Checked, string Refused)> Drafts(Premises premises, Scenarios.Visitor reader)
+    {
+        await using var connection = await premises.Served.Installation.Database.Connect();
+        var decks = await DeckStore.OfProvider(connection, premises.Shop.Provider.No);
+        var paths = new List<string>();
+        foreach (var ((deck, _), file) in decks.Zip(["prefix,rate\n1,0.06\n44,0.5\n", "prefix,rate\n1,x\n0,1\n"]))
+            paths.Add((await new Scenarios.DeckDesk(premises.Served, reader, deck).Brought(file, 9)).Path);
+        return (paths[0], paths[1]);
     }
 
     static async Task<string> Link(Scenarios.Visitor reader, string path, string link)

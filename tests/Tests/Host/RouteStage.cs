@@ -5,6 +5,7 @@ using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Rating;
 using Tollkeeper.Providers;
+using Tollkeeper.Rating;
 using Tollkeeper.Tests.Scenarios;
 using Xunit;
 
@@ -21,7 +22,7 @@ public sealed class RouteStage
 
     RouteStage(Served served, Provider provider) => (this.served, this.provider) = (served, provider);
 
-    sealed record Ids(string Account, string Call, string Deck, string Mail, string Approval);
+    sealed record Ids(string Account, string Call, string Deck, string Mail, string Approval, string Draft);
 
     public static async Task<RouteStage> Set(Served served)
     {
@@ -91,6 +92,9 @@ public sealed class RouteStage
         .Replace("/notifications/{id}", "/notifications/" + ids.Mail, StringComparison.Ordinal)
         .Replace("/mail/{Id}", "/mail/" + ids.Mail, StringComparison.Ordinal)
         .Replace("/mail/{id}", "/mail/" + ids.Mail, StringComparison.Ordinal)
+        .Replace("/rates/{id}", "/rates/" + ids.Deck, StringComparison.Ordinal)
+        .Replace("{DraftId}", ids.Draft, StringComparison.Ordinal)
+        .Replace("{draft}", ids.Draft, StringComparison.Ordinal)
         .Replace("{Id}", ids.Account, StringComparison.Ordinal)
         .Replace("{id}", ids.Account, StringComparison.Ordinal)
         .Replace("{reason}", "none", StringComparison.Ordinal);
@@ -106,7 +110,8 @@ public sealed class RouteStage
             new CreditProposal(1, 30, null, null).ToJson());
         var approval = await new Propose(served.Installation.Database, served.Clock).Run(wanted, Actor.Named("test"));
         ids[owner] = new Ids(
-            customer.Id, await CallIdOf(shop, customer), deck.Id.Text, await MailOf(shop, customer), approval);
+            customer.Id, await CallIdOf(shop, customer), deck.Id.Text, await MailOf(shop, customer), approval,
+            await Draft(shop.Provider, deck));
     }
 
     /// <summary>A mail to the account's people with a file.</summary>
@@ -123,6 +128,16 @@ public sealed class RouteStage
             return true;
         });
         return (await served.MailsOf(no, 1, Tollkeeper.Notifications.MailState.Sent))[0].Id;
+    }
+
+    /// <summary>The one new version of a deck that is on its way.</summary>
+    async Task<string> Draft(Provider at, Deck deck)
+    {
+        await served.Installation.UploadDeck.Run(
+            new Person("", 0, "", at.No, null, null, Role.Owner, "Sam", "sam@example.com", null, null), deck,
+            "deck.csv", "prefix,rate\n1,0.01\n"u8.ToArray(), new DraftOptions(null, false, false, 60, 60), "");
+        await using var connection = await served.Installation.Database.Connect();
+        return (await DeckDraftStore.OfDeck(connection, deck.No, 1))[0].Id.Text;
     }
 
     /// <summary>As the list of calls links to it.</summary>

@@ -23,6 +23,10 @@ public static class ServedPeople
         return new Somebody(provider, await served.User(provider, "ana@example.com", password));
     }
 
+    /// <summary>One more of the staff, who looks after decks and jobs.</summary>
+    public static Task<User> Engineer(this Served served, Provider provider, string email) =>
+        served.User(provider, email, Served.Password, role: Role.Engineer);
+
     public static async Task<User> User(
         this Served served, Provider provider, string email, string? password, long? accountNo = null,
         bool confirmed = true, Role? role = null)

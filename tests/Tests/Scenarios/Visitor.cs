@@ -49,6 +49,8 @@ public sealed class Visitor : IDisposable
         var fields = form.QuerySelectorAll<IHtmlInputElement>("input")
             .Where(input => input.Name is not null && (input.Type is not ("checkbox" or "radio") || input.IsChecked))
             .ToDictionary(input => input.Name!, input => input.Value, StringComparer.Ordinal);
+        foreach (var select in form.QuerySelectorAll<IHtmlSelectElement>("select"))
+            if (select.Name is { } name && select.Value is { } chosen) fields.TryAdd(name, chosen);
         foreach (var (name, value) in filled) fields[name] = value;
         return await Send(HttpMethod.Post, PathOf(form, page), new FormUrlEncodedContent(fields));
     }

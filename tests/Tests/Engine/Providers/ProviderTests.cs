@@ -68,6 +68,18 @@ public sealed class ProviderTests
     }
 
     [Fact]
+    public void A_policy_of_an_older_release_says_nothing_of_decks_and_is_read()
+    {
+        var policy = PolicyPresets.All["wholesale-usd"];
+        Assert.Equal(new RateDeckRules(7, true), policy.RateDecks);
+        var older = System.Text.Json.Nodes.JsonNode.Parse(policy.ToJson())!.AsObject();
+        Assert.True(older.Remove("rateDecks"));
+        Assert.Equal(new RateDeckRules(7, false), Policy.FromJson(older.ToJsonString()).RateDecks);
+        Assert.Contains("rateDecks", PolicyCheck.Problem(policy with { RateDecks = new(91, false) }));
+        Assert.Contains("rateDecks", PolicyCheck.Problem(policy with { RateDecks = new(-1, false) }));
+    }
+
+    [Fact]
     public void Every_shipped_policy_is_a_sound_one() =>
         Assert.All(PolicyPresets.All.Values, policy => Assert.Null(PolicyCheck.Problem(policy)));
 

@@ -92,6 +92,33 @@ public sealed class DeckFileTests
         Assert.Equal(["4930", "4931", "4940", "4941", "4942", "4950", "4951"], reading.Rates.Select(r => r.Prefix));
     }
 
+    [Fact]
+    public void Columns_hold_what_somebody_says_whatever_their_names_are()
+    {
+        const string file = "what,x,y,rate\n4930,Germany,0.02,9\n";
+        DeckField[] said = [DeckField.Prefix, DeckField.Destination, DeckField.Rate, DeckField.None];
+        var rate = Assert.Single(Read(file, new DeckCsvOptions { Columns = said }).Rates);
+        Assert.Equal(("4930", "Germany", 2_000_000), (rate.Prefix, rate.Destination, rate.PerMinute.E8));
+        Assert.Equal(
+            Refusal.FileUnreadable, Read(file, new DeckCsvOptions { Columns = said[..3] }).Refused?.Refusal);
+        Assert.Equal(Refusal.DeckColumnTwice, DeckMapping.Problem([.. said, DeckField.Rate])?.Refusal);
+        Assert.Equal(Refusal.DeckColumnMissing, DeckMapping.Problem(said[1..])?.Refusal);
+        Assert.Null(DeckMapping.Problem(said));
+    }
+
+    [Fact]
+    public void The_first_lines_of_a_file_are_shown_with_what_its_columns_seem_to_hold()
+    {
+        var file = "Dial Code;Country;Rate USD;Price\n" + string.Concat(Enumerable.Repeat("49;\"A;b\";1;2\n", 20));
+        var preview = DraftFile.Preview(new MemoryStream(Encoding.UTF8.GetBytes(file))).Value;
+        Assert.Equal(["Dial Code", "Country", "Rate USD", "Price"], preview.Header);
+        Assert.Equal(
+            [DeckField.Prefix, DeckField.Destination, DeckField.Rate, DeckField.None], preview.Guess);
+        Assert.Equal(DraftFile.PreviewRows, preview.Rows.Count);
+        Assert.Equal(["49", "A;b", "1", "2"], preview.Rows[0]);
+        Assert.Equal(file, Encoding.UTF8.GetString(DraftFile.Unpack(DraftFile.Pack(Encoding.UTF8.GetBytes(file)))));
+    }
+
     [Theory]
     [InlineData("14,A,x,6,6,0,,\n", Refusal.DeckBadRate)]
     [InlineData("14,A,,6,6,0,,\n", Refusal.DeckBadRate)]
