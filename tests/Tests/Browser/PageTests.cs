@@ -6,6 +6,7 @@ using Tollkeeper.Tests.Browser.Pages;
 using Tollkeeper.Tests.Scenarios;
 using Xunit;
 using Xunit.Abstractions;
+using CreditProposal = Tollkeeper.Engine.Ledger.CreditProposal;
 
 namespace Tollkeeper.Tests.Browser;
 
@@ -14,7 +15,8 @@ namespace Tollkeeper.Tests.Browser;
 public sealed class PageTests(ITestOutputHelper output)
 {
     /// <summary>A page, who reads it, and what is pressed on it to get to what is judged.</summary>
-    sealed record View(string Name, string? Reader, string Path, string? Press = null, int Status = 200);
+    sealed record View(
+        string Name, string? Reader, string Path, string? Press = null, int Status = 200, string? Then = null);
 
     static readonly Look[] Looks =
     [
@@ -62,7 +64,21 @@ public sealed class PageTests(ITestOutputHelper output)
         await premises.Call("c2", to: "+15145550144");
         await premises.Begin("c3");
         await Tell(premises.Served, premises.Shop.Provider.No, premises.AccountId);
+        await Care(premises.Served, premises.Shop.Provider.No, premises.AccountId);
         return premises;
+    }
+
+    /// <summary>A reason that suspends, a note, and something that waits for a second person.</summary>
+    static async Task Care(Scenarios.Served served, int providerNo, string accountId)
+    {
+        var (database, clock, sam) = (served.Installation.Database, served.Clock, Actor.Named("sam"));
+        var no = await served.AccountNo(accountId);
+        await new SuspendAccount(database, clock).Run(
+            no, "violation-dialer", Directions.Outbound, sam, "900 calls of 3 s");
+        await new WriteNote(database, clock).Run(providerNo, no, "Called back.\nWants a limit.", sam);
+        var proposal = new CreditProposal(500_000_000, 30, null, null).ToJson();
+        await new Propose(database, clock).Run(
+            new NewApproval(providerNo, no, ApprovalKind.CreditLimit, "A customer: 500.00", proposal), sam);
     }
 
     /// <summary>A mail with everything that a mail can have.</summary>
@@ -108,12 +124,29 @@ public sealed class PageTests(ITestOutputHelper output)
             new View("receipt", Premises.Ana, await Link(ana, CallsPage.Path, CallsPage.Receipt)),
             new View("security", Premises.Ana, SecurityPage.Path),
             new View("two steps", Premises.Ana, SecurityPage.Path + "/two-step"),
-            new View("two steps, QR code", Premises.Ana, SecurityPage.Path + "/two-step", "main form .btn-primary"),
+            new View(
+                "two steps, QR code", Premises.Ana, SecurityPage.Path + "/two-step", "main form .btn-primary",
+                Then: ".qr"),
             new View("notifications", Premises.Ana, "/account/notifications"),
             new View("notification", Premises.Ana, await Link(ana, "/account/notifications", "a[href*='/mai_']")),
             new View("mail", Premises.Sam, "/office/mail"),
             new View("undelivered mail", Premises.Sam, "/office/mail?show=undelivered"),
             new View("one mail", Premises.Sam, await Link(sam, "/office/mail", "a[href*='/mai_']")),
+            new View("sign-up", null, "/sign-up"),
+            new View("sign-up, refused", null, "/sign-up", "main form .btn-primary", 422, ".error-summary"),
+            new View("contact", Premises.Ana, "/account/contact"),
+            new View("contact, to change", Premises.Ana, "/account/contact/edit"),
+            new View(
+                "contact, refused", Premises.Ana, "/account/contact/edit", "main form .btn-primary", 422,
+                ".error-summary"),
+            new View("credit", Premises.Ana, "/account/credit"),
+            new View("work", Premises.Sam, "/office/work"),
+            new View("a decision", Premises.Sam, await Link(sam, "/office/work", "a[href*='/apr_']")),
+            new View("new customer", Premises.Sam, "/office/customers/new"),
+            new View("customer's contact", Premises.Sam, customer + "/profile"),
+            new View("customer's status", Premises.Sam, customer + "/status"),
+            new View("customer's notes", Premises.Sam, customer + "/notes"),
+            new View("customer's credit", Premises.Sam, customer + "/credit"),
             new View("customers", Premises.Sam, "/office/customers"),
             new View("customer", Premises.Sam, customer),
             new View("customer's calls", Premises.Sam, customer + "/calls"),
@@ -167,12 +200,13 @@ public sealed class PageTests(ITestOutputHelper output)
     {
         var answer = await tab.Page.GotoAsync(view.Path);
         var findings = new List<string>();
-        if (answer!.Status != view.Status) findings.Add($"status {answer.Status}");
-        if (view.Press is not null && await tab.Page.Locator(".qr").CountAsync() == 0)
+        if (answer!.Status != (view.Press is null ? view.Status : 200)) findings.Add($"status {answer.Status}");
+        if (view.Then is not null && await tab.Page.Locator(view.Then).CountAsync() == 0)
         {
-            await tab.Page.FillAsync("#BeginProof", Scenarios.Served.Password);
-            await tab.Page.ClickAsync(view.Press);
-            await tab.Page.Locator(".qr").WaitForAsync();
+            var proof = tab.Page.Locator("#BeginProof");
+            if (await proof.CountAsync() > 0) await proof.FillAsync(Scenarios.Served.Password);
+            await tab.Page.ClickAsync(view.Press!);
+            await tab.Page.Locator(view.Then).WaitForAsync();
         }
         if (await tab.TooWide() is { } wide) findings.Add(wide);
         // A mail's frame runs nothing, and that includes axe, which would wait for it.

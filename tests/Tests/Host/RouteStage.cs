@@ -70,7 +70,11 @@ public sealed class RouteStage
         if (method is "POST") request.Content = BodyFor(path);
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         http.BaseAddress = served.Http.BaseAddress;
-        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        // A file is read to its end: an account gets one at a time.
+        using var answer = await http.SendAsync(
+            request, path.EndsWith(".csv", StringComparison.Ordinal)
+                ? HttpCompletionOption.ResponseContentRead
+                : HttpCompletionOption.ResponseHeadersRead);
         return (int)answer.StatusCode;
     }
 

@@ -40,7 +40,8 @@ public sealed class DeckStoryTests
         Assert.Contains("1 call would have been refused", page.Text, StringComparison.Ordinal);
         var dearer = await sam.Open(page.Path + "/changes?kind=dearer");
         Assert.Equal(["1 North America 0.0500 0.0600 60/60"], DeckDesk.Rows(dearer));
-        Assert.Contains("dearer,1,North America,0.05000000,0.06000000", (await sam.Open(page.Path + "/changes.csv")).Html,
+        Assert.Contains(
+            "dearer,1,North America,0.05000000,0.06000000", (await sam.Open(page.Path + "/changes.csv")).Html,
             StringComparison.Ordinal);
         Assert.StartsWith("A customer 2 $0.7000 USD $0.6200 USD ",
             Assert.Single(DeckDesk.Rows(await sam.Open(page.Path + "/effect"))), StringComparison.Ordinal);
