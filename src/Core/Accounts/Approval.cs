@@ -13,9 +13,6 @@ public enum ApprovalKind
 
     /// <summary>A limit and term that one of the staff proposes and another approves.</summary>
     CreditLimit = 3,
-
-    /// <summary>Another version of a rate deck.</summary>
-    RateDeck = 4,
 }
 
 /// <summary>The numbers are stored: never renumber.</summary>
@@ -42,7 +39,6 @@ public sealed record Approval(
     {
         ApprovalKind.SignUp => Right.ServeCustomers,
         ApprovalKind.CreditApplication or ApprovalKind.CreditLimit => Right.DecideMoney,
-        ApprovalKind.RateDeck => Right.RunSystem,
     };
 
     /// <summary>

@@ -94,8 +94,27 @@ public static class ApprovalStore
             """,
             new { no, outcome = (short)outcome, remark, by.UserNo, by.Name, now = now.ToMicros() }, transaction) == 1;
 
+    /// <summary>What was approved could not take effect: it waits again, and says why.</summary>
+    public static Task Reopen(DbConnection connection, DbTransaction? transaction, long no, string why) =>
+        connection.ExecuteAsync(
+            """
+            update approval set outcome = null, decided_by_user_no = null, decided_by = null,
+              decided_at_micros = null, remark = @why
+            where no = @no and outcome = 1 and applied = 0
+            """,
+            new { no, why }, transaction);
+
     public static Task Applied(DbConnection connection, DbTransaction? transaction, long no) =>
         connection.ExecuteAsync("update approval set applied = 1 where no = @no", new { no }, transaction);
+
+    /// <summary>Whether a later one of the kind has taken effect for the account.</summary>
+    public static async Task<bool> IsOvertaken(DbConnection connection, Approval approval) =>
+        await connection.ExecuteScalarAsync<long?>(
+            """
+            select no from approval
+            where account_no = @AccountNo and no > @No and kind = @kind and applied = 1 and outcome = 1 limit 1
+            """,
+            new { approval.AccountNo, approval.No, kind = (short)approval.Kind }) is not null;
 
     /// <summary>Approved, but whoever was at it did not come to the end.</summary>
     public static async Task<IReadOnlyList<Approval>> Unapplied(DbConnection connection, Instant decidedBefore)

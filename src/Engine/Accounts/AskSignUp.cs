@@ -79,7 +79,8 @@ public sealed class AskSignUp(Database database, IClock clock)
                 var found = await SignUpStore.Find(connection, transaction, providerNo, Sha256(token), now);
                 if (found.Refused is { } spent) return spent;
                 var signUp = found.Value;
-                if (!await SignUpStore.Confirm(connection, transaction, signUp.Id, passwordHash, now))
+                if (!await SignUpStore.Confirm(
+                    connection, transaction, signUp.Id, passwordHash, needsApproval, now))
                     return Refusal.LinkSpent;
                 var by = new Actor(null, signUp.Application.Email, address);
                 await AuditRecordStore.Insert(

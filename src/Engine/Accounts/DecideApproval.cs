@@ -36,8 +36,10 @@ public sealed class Propose(Database database, IClock clock)
 /// </summary>
 public sealed class DecideApproval(Database database, IClock clock)
 {
+    /// <param name="also">What else is written with the decision.</param>
     public Task<Result<Approval>> Run(
-        int providerNo, string id, ApprovalOutcome outcome, string remark, Actor by, CancellationToken ct = default) =>
+        int providerNo, string id, ApprovalOutcome outcome, string remark, Actor by,
+        Func<DbConnection, DbTransaction, Approval, Task>? also = null, CancellationToken ct = default) =>
         database.InTransaction<Approval>(
             async (connection, transaction) =>
             {
@@ -60,6 +62,7 @@ public sealed class DecideApproval(Database database, IClock clock)
                     After = $"{approval.Kind}: {approval.Subject}" + (remark.Length > 0 ? $" ({remark})" : ""),
                 };
                 await AuditRecordStore.Insert(connection, transaction, record, now);
+                if (also is not null) await also(connection, transaction, approval);
                 return approval with { Outcome = outcome, DecidedBy = by.Name, DecidedAt = now, Remark = remark };
             },
             ct);
@@ -70,23 +73,35 @@ public sealed class DecideApproval(Database database, IClock clock)
 /// </summary>
 public sealed class ProposeCredit(Database database, IClock clock)
 {
-    /// <param name="application">The id of the application that is answered; null for none.</param>
-    public Task<string> Run(NewApproval wanted, string? application, Actor by, CancellationToken ct = default) =>
-        database.InTransaction(
+    /// <param name="application">The id of the application that is answered; null for none. Refusals:
+    /// <see cref="Refusal.UnknownApproval"/>, <see cref="Refusal.AlreadyDecided"/>.</param>
+    public Task<Result<string>> Run(
+        NewApproval wanted, string? application, Actor by, CancellationToken ct = default) =>
+        database.InTransaction<string>(
             async (connection, transaction) =>
             {
                 var now = clock.GetCurrentInstant();
-                if (application is not null)
-                {
-                    var asked = await ApprovalStore.Find(connection, transaction, wanted.ProviderNo, application);
-                    if (asked.Accepted && asked.Value.AccountNo == wanted.AccountNo)
-                    {
-                        await ApprovalStore.Decide(
-                            connection, transaction, asked.Value.No, ApprovalOutcome.Approved, "", by, now);
-                        await ApprovalStore.Applied(connection, transaction, asked.Value.No);
-                    }
-                }
+                if (application is not null
+                    && await Answer(connection, transaction, wanted.ProviderNo, wanted.AccountNo, application, by, now)
+                        is { } refused)
+                    return refused;
                 return await Propose.In(connection, transaction, wanted, by, now);
             },
             ct);
+
+    /// <summary>An application waits no longer once staff have answered it.</summary>
+    internal static async Task<Refused?> Answer(
+        DbConnection connection, DbTransaction transaction, int providerNo, long? accountNo, string application,
+        Actor by, Instant now)
+    {
+        var asked = await ApprovalStore.Find(connection, transaction, providerNo, application);
+        if (asked.Refused is { } unknown) return unknown;
+        if (asked.Value.AccountNo != accountNo || asked.Value.Kind != ApprovalKind.CreditApplication)
+            return Refusal.UnknownApproval;
+        if (!await ApprovalStore.Decide(
+            connection, transaction, asked.Value.No, ApprovalOutcome.Approved, "", by, now))
+            return Refusal.AlreadyDecided;
+        await ApprovalStore.Applied(connection, transaction, asked.Value.No);
+        return null;
+    }
 }

@@ -73,13 +73,32 @@ public static class SignUpStore
 
     /// <summary>False when somebody was quicker with the same link.</summary>
     public static async Task<bool> Confirm(
-        DbConnection connection, DbTransaction transaction, string id, string passwordHash, Instant now) =>
+        DbConnection connection, DbTransaction transaction, string id, string passwordHash, bool needsApproval,
+        Instant now) =>
         await connection.ExecuteAsync(
             """
-            update sign_up set confirmed_at_micros = @now, password_hash = @passwordHash
+            update sign_up set confirmed_at_micros = @now, password_hash = @passwordHash, needs_approval = @needs
             where id = @id and confirmed_at_micros is null
             """,
-            new { id, passwordHash, now = now.ToMicros() }, transaction) == 1;
+            new { id, passwordHash, needs = needsApproval ? 1 : 0, now = now.ToMicros() }, transaction) == 1;
+
+    /// <summary>Confirmed a while ago, approved by nobody who had to, and still without an account.</summary>
+    public static async Task<IReadOnlyList<SignUp>> LeftOver(DbConnection connection, Instant confirmedBefore)
+    {
+        var rows = await connection.QueryAsync<SignUpRow>(
+            $"""
+            select {Columns} from sign_up
+            where password_hash is not null and needs_approval = 0 and confirmed_at_micros < @before
+            order by confirmed_at_micros limit 50
+            """,
+            new { before = confirmedBefore.ToMicros() });
+        return [.. rows.Select(row => row.ToSignUp())];
+    }
+
+    /// <summary>It will not become an account: its password is kept no longer.</summary>
+    public static Task GiveUp(DbConnection connection, DbTransaction? transaction, string id) =>
+        connection.ExecuteAsync(
+            "update sign_up set password_hash = null where id = @id and account_no is null", new { id }, transaction);
 
     /// <summary>False when it has an account already. What was needed to make it is kept no longer.</summary>
     public static async Task<bool> Opened(

@@ -13,9 +13,12 @@ static class AccountSummaryStore
     const string Account =
         $"select {AccountStore.FactsColumns}, id, name, created_at_micros from account where no = $1";
 
+    /// <summary>The columns of <see cref="ReadSuspension"/>, in its order.</summary>
+    public const string SuspensionColumns = "reason, blocks, by_whom, since_at_micros, remark";
+
     const string Suspensions =
-        """
-        select reason, blocks, by_whom, since_at_micros, remark from suspension
+        $"""
+        select {SuspensionColumns} from suspension
         where account_no = $1 and cleared_at_micros is null order by no
         """;
 

@@ -123,7 +123,8 @@ public static class JobStore
     public static Task Release(DbConnection connection, DbTransaction transaction, JobRun run, string node) =>
         connection.ExecuteAsync(
             """
-            update job_run set node = null, lease_until_at_micros = null, started_at_micros = null
+            update job_run set node = null, lease_until_at_micros = null, started_at_micros = null,
+              attempt = attempt - 1
             where no = @No and node = @node and attempt = @Attempt and ended_at_micros is null
             """,
             new { run.No, run.Attempt, node }, transaction);

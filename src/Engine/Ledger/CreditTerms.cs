@@ -47,6 +47,10 @@ public sealed class ApplyCredit(Database database, Bookkeeper bookkeeper, IClock
         await database.InTransaction<bool>(
             async (connection, transaction) =>
             {
+                // Where somebody else approved, the application was answered with the proposal.
+                if (credit.Application is { } application)
+                    await ProposeCredit.Answer(
+                        connection, transaction, providerNo, accountNo, application, by, clock.GetCurrentInstant());
                 if (credit.TermDays is { } days)
                     await ProfileStore.SetTerm(connection, transaction, accountNo, days);
                 var record = new AuditRecord(

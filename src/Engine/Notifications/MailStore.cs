@@ -183,8 +183,14 @@ public static class MailStore
             $"""
             update mail set state = {(int)MailState.Queued}, due_at_micros = @due, attempts = attempts - 1
             where no {NumberList.IsOneOf(connection, "@nos")} and state = {(int)MailState.Sending}
+              and due_at_micros {NumberList.IsOneOf(connection, "@leases")}
             """,
-            new { due = dueAt.ToMicros(), nos = NumberList.Value(connection, mails.Select(mail => mail.No)) },
+            new
+            {
+                due = dueAt.ToMicros(),
+                nos = NumberList.Value(connection, mails.Select(mail => mail.No)),
+                leases = NumberList.Value(connection, mails.Select(mail => mail.LeaseUntil.ToMicros())),
+            },
             transaction);
 
     /// <summary>A mail that was given up is tried again. False where it is another's, or is not given up.</summary>

@@ -22,7 +22,7 @@ public sealed class ActivateDraft(Database database, IClock clock, Func<int, Rat
         int providerNo, string id, DateTimeZone zone, Action<long, long> progress, CancellationToken ct)
     {
         var (draft, file, rounding) = await Load(providerNo, id, ct);
-        if (draft.State != DraftState.Asked) return JobDone.Of("changed meanwhile");
+        if (draft.State != DraftState.Asked || draft.ApprovedBy is null) return JobDone.Of("changed meanwhile");
         var from = RateNotice.Judge(
             draft.Raises, clock.GetCurrentInstant(), draft.EffectiveFrom, rulesOf(providerNo).NoticeDays,
             draft.OverrideReason);

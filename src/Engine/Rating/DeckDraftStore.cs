@@ -65,6 +65,17 @@ public static class DeckDraftStore
             $"select {Columns} from deck_draft where deck_no = @deckNo order by no desc limit @most",
             new { deckNo, most })).Select(row => row.ToDraft())];
 
+    /// <summary>What waits for a second member of staff, the oldest first; a deck has one at most.</summary>
+    public static async Task<IReadOnlyList<DeckDraft>> Waiting(DbConnection connection, int providerNo) =>
+        [.. (await connection.QueryAsync<DraftRow>(
+            $"""
+            select {Columns} from deck_draft
+            where provider_no = @providerNo and state = {(int)DraftState.Asked} and state < 6
+              and asked_by is not null and approved_by is null
+            order by no
+            """,
+            new { providerNo })).Select(row => row.ToDraft())];
+
     /// <summary>The file as it was sent, packed.</summary>
     public static async Task<byte[]> File(DbConnection connection, long no) =>
         await connection.ExecuteScalarAsync<byte[]>("select file from deck_draft where no = @no", new { no }) ?? [];
@@ -194,11 +205,12 @@ public static class DeckDraftStore
             """
             update deck_draft set state = @to, version = version + 1, deck_version = @deckVersion,
               effective_from_at_micros = @from
-            where no = @No and state = @asked
+            where no = @No and version = @Version and state = @asked and approved_by is not null
             """,
             new
             {
                 seen.No,
+                seen.Version,
                 deckVersion = version.Version,
                 from = version.EffectiveFrom.ToMicros(),
                 asked = (short)DraftState.Asked,

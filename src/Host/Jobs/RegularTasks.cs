@@ -19,7 +19,7 @@ sealed class RegularTasks(Installation installation, ILogger<RegularTasks> log) 
         Every(TimeSpan.FromSeconds(5), ExpireHolds, stoppingToken),
         Every(TimeSpan.FromSeconds(1), installation.Records.Write, stoppingToken),
         Every(TimeSpan.FromMinutes(1), ForgetMarks, stoppingToken),
-        Every(TimeSpan.FromMinutes(1), new Decisions(installation).ApplyLeftOver, stoppingToken),
+        Every(TimeSpan.FromMinutes(1), new Decisions(installation, log).ApplyLeftOver, stoppingToken),
         Every(TimeSpan.FromMinutes(1), installation.Rules.Sessions.WriteSightings, stoppingToken));
 
     /// <summary>What was put on record in the last second is written too.</summary>

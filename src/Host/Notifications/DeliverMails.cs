@@ -19,6 +19,9 @@ sealed class DeliverMails(
     /// <summary>Longer than any mail server is waited for.</summary>
     static readonly Duration Lease = Duration.FromMinutes(5);
 
+    /// <summary>No mail server is waited for any longer.</summary>
+    static readonly Duration Longest = Duration.FromMinutes(2);
+
     int awayInARow;
 
     /// <summary>Nothing is tried before; the mail server was away.</summary>
@@ -33,6 +36,9 @@ sealed class DeliverMails(
                 connection, transaction, now, (now + Lease).CutToMicros(), most, noticeNo),
             ct);
     }
+
+    /// <summary>Whether the claim might end before the mail was handed over.</summary>
+    public bool IsNearlyOver(ClaimedMail mail) => clock.GetCurrentInstant() + Longest > mail.LeaseUntil;
 
     /// <summary>Gives back what was claimed and not begun.</summary>
     public Task Release(IReadOnlyList<ClaimedMail> mails, CancellationToken ct = default)

@@ -100,6 +100,8 @@ sealed class MailDelivery(
         {
             await foreach (var mail in claimed.Reader.ReadAllAsync(ct))
             {
+                // Waited for a courier so long that another may take it before it has gone: it is due again then.
+                if (deliver.IsNearlyOver(mail)) continue;
                 // The mail server went away since this one was claimed.
                 if (installation.Clock.GetCurrentInstant() < deliver.AwayUntil)
                     await Tried(() => deliver.Release([mail], ct));

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Ledger;
@@ -8,30 +10,58 @@ namespace Tollkeeper.Host.Office;
 /// What an approval brings about, by its kind. It is decided first and takes effect next; where that breaks off, a
 /// regular task does it again, and every effect is one that can be repeated.
 /// </summary>
-sealed class Decisions(Installation installation)
+sealed class Decisions(Installation installation, ILogger log)
 {
     /// <summary>Refusals: those of <see cref="DecideApproval"/>, and of what it brings about.</summary>
     public async Task<Refused?> Decide(
         int providerNo, string id, ApprovalOutcome outcome, string remark, Actor by, CancellationToken ct)
     {
         var decided = await new DecideApproval(installation.Database, installation.Clock).Run(
-            providerNo, id, outcome, remark, by, ct);
+            providerNo, id, outcome, remark, by,
+            outcome == ApprovalOutcome.Declined ? TellDeclined : null, ct);
         if (decided.Refused is { } refused) return refused;
-        if (outcome == ApprovalOutcome.Approved) return await Apply(decided.Value, by);
-        if (decided.Value.Kind == ApprovalKind.SignUp) await TellDeclined(decided.Value);
-        return null;
+        return outcome == ApprovalOutcome.Approved ? await Apply(decided.Value, by) : null;
     }
 
-    /// <summary>Those that were approved and whose effect was broken off.</summary>
+    /// <summary>Those that were approved, or needed no approval, and whose effect was broken off.</summary>
     public async Task ApplyLeftOver(CancellationToken ct)
     {
         var before = installation.Clock.GetCurrentInstant() - NodaTime.Duration.FromMinutes(1);
-        IReadOnlyList<Approval> left;
+        IReadOnlyList<Approval> approved;
+        IReadOnlyList<SignUp> confirmed;
         await using (var connection = await installation.Database.Connect(ct))
         {
-            left = await ApprovalStore.Unapplied(connection, before);
+            approved = await ApprovalStore.Unapplied(connection, before);
+            confirmed = await SignUpStore.LeftOver(connection, before);
         }
-        foreach (var approval in left) await Apply(approval, Actor.Named(approval.DecidedBy!));
+        foreach (var approval in approved)
+            await Alone(() => Apply(approval, Actor.Named(approval.DecidedBy!)));
+        foreach (var signUp in confirmed) await Alone(() => Open(signUp));
+    }
+
+    /// <summary>One that fails keeps the others from nothing; it comes again.</summary>
+    async Task Alone(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception exception)
+        {
+            HostLog.TaskFailed(log, exception);
+        }
+    }
+
+    /// <summary>A sign-up that needed no approval, and whose account was not made when it was confirmed.</summary>
+    async Task Open(SignUp signUp)
+    {
+        var provider = installation.Rules.Providers.ByNo(signUp.ProviderNo).Value;
+        var opened = await new OpenSignedUp(installation.Database, installation.Clock).Run(
+            provider, signUp.Id, Actor.Named(signUp.Application.Email));
+        // The address became another's meanwhile: nothing will come of it.
+        if (opened.Refused is not { Refusal: Refusal.AlreadyExists }) return;
+        await using var connection = await installation.Database.Connect();
+        await SignUpStore.GiveUp(connection, null, signUp.Id);
     }
 
     async Task<Refused?> Apply(Approval approval, Actor by)
@@ -41,24 +71,27 @@ sealed class Decisions(Installation installation)
             ApprovalKind.CreditLimit => await Credit(approval, by),
             ApprovalKind.CreditApplication => null,
             ApprovalKind.SignUp => await SignUp(approval, by),
-            ApprovalKind.RateDeck => null,
         };
-        if (refused is { Refusal: Refusal.Busy or Refusal.DatabaseAway }) return refused;
+        if (refused is { Refusal: Refusal.Busy or Refusal.DatabaseAway or Refusal.ClockSkewed }) return refused;
         await using var connection = await installation.Database.Connect();
-        await ApprovalStore.Applied(connection, null, approval.No);
+        if (refused is null) await ApprovalStore.Applied(connection, null, approval.No);
+        else await ApprovalStore.Reopen(connection, null, approval.No, Refusals.Of(refused.Refusal).Name);
         return refused;
     }
 
-    async Task TellDeclined(Approval approval)
+    /// <summary>A stranger who may not become a customer is told so, and the password is kept no longer.</summary>
+    async Task TellDeclined(DbConnection connection, DbTransaction transaction, Approval approval)
     {
+        if (approval.Kind != ApprovalKind.SignUp) return;
         var (id, application) = SignUpProposal.Read(approval.Proposal);
         var notice = new StrangerNotice(application.Email, application.Profile.Language, id)
         {
             What = NoticeKind.SignUpDeclined,
         };
-        await installation.Database.InTransaction((connection, transaction) => NoticeStore.Insert(
+        await SignUpStore.GiveUp(connection, transaction, id);
+        await NoticeStore.Insert(
             connection, transaction, Notice.ToStranger(approval.ProviderNo, notice),
-            installation.Clock.GetCurrentInstant()));
+            installation.Clock.GetCurrentInstant());
     }
 
     async Task<Refused?> SignUp(Approval approval, Actor by)
@@ -73,6 +106,8 @@ sealed class Decisions(Installation installation)
     {
         var (accountNo, credit) = (approval.AccountNo!.Value, CreditProposal.Read(approval.Proposal));
         await using var connection = await installation.Database.Connect();
+        // Broken off for so long that a later limit is in force: that one stays.
+        if (await ApprovalStore.IsOvertaken(connection, approval)) return null;
         var facts = (await AccountStore.LoadFacts(connection, null, [accountNo]))[accountNo];
         var applied = await new ApplyCredit(installation.Database, installation.Bookkeeper, installation.Clock).Run(
             approval.ProviderNo, accountNo, facts.Currency, credit, approval.Id, by);

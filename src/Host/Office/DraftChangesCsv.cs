@@ -17,7 +17,7 @@ sealed class DraftChangesCsv(Installation installation)
 
     public void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/office/rates/{id}/drafts/{draft}/changes.csv", Answer)
-            .RequireAuthorization(Permission.Staff)
+            .RequireAuthorization(Permission.System)
             .WithMetadata(new NotAPageAttribute { Lasts = true }).ExcludeFromDescription();
 
     async Task Answer(HttpContext http, string id, string draft)

@@ -16,6 +16,9 @@ public enum Entrance
     /// <summary>By the address that a mail would go to, not by who asks.</summary>
     Mailbox,
 
+    /// <summary>The same for whoever signs up: it keeps nobody from a link that a user asks for.</summary>
+    NewMailbox,
+
     /// <summary>By user: what was asked for that is somebody else's, as far as it goes on record.</summary>
     Foreign,
 }
@@ -53,7 +56,7 @@ public sealed class DoorLimits(IClock clock, int capacity = 50_000)
         Entrance.Link => (40, Duration.FromHours(1)),
         Entrance.OpenedLink => (300, Duration.FromHours(1)),
         Entrance.Foreign => (60, Duration.FromHours(1)),
-        Entrance.Mailbox => (3, Duration.FromHours(1)),
+        Entrance.Mailbox or Entrance.NewMailbox => (3, Duration.FromHours(1)),
     };
 
     void Forget(ConcurrentDictionary<string, Window> windows, Instant now)

@@ -40,7 +40,7 @@ sealed class MailDesk(Installation installation, DoorLimits limits, ILogger<Mail
         Demand.That(EmailAddress.TryParse(application.Email, out var address), "the address is good");
         Wish(async () =>
         {
-            if (!limits.TryEnter(Entrance.Mailbox, $"{provider.No} {address.Key}")) return;
+            if (!limits.TryEnter(Entrance.NewMailbox, $"{provider.No} {address.Key}")) return;
             await new AskSignUp(installation.Database, installation.Clock).Run(
                 provider.No, application, language, from);
         });

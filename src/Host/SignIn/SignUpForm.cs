@@ -16,6 +16,8 @@ static class SignUpForm
             Language = language,
             Billing = null,
             BillingEmail = email,
+            MailList = [],
+            ProvincialTaxId = "",
             Version = 0,
         };
         var type = form["Type"] == "postpaid" ? AccountType.Postpaid : AccountType.Prepaid;

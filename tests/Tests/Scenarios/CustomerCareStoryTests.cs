@@ -32,10 +32,14 @@ public sealed class CustomerCareStoryTests
         Assert.Equal("unknown_reason",
             (await staff.Submit(standing, "suspend", ("Reason", "dislike"), ("Remark", ""))).Refusal);
 
-        Assert.Equal(303, (await staff.Submit(standing, "clear")).Status);
+        Assert.Equal(303, (await staff.Submit(standing, "suspend", ("Reason", "fraud"), ("Remark", ""))).Status);
+        standing = await staff.Open(path);
+        Assert.Equal(303, (await staff.Submit(standing, "clear", ("Reason", "fraud"))).Status);
+        Assert.Equal("account_suspended", (await shop.Authorize("call-6", customer.Id)).Refusal);
+        Assert.Equal(303, (await staff.Submit(standing, "clear", ("Reason", "violation-dialer"))).Status);
         Assert.Equal(200, (await shop.Authorize("call-5", customer.Id)).Status);
         var acts = await served.Records(shop.Provider);
-        var record = acts.Single(one => one.Act == "suspended");
+        var record = acts.Last(one => one.Act == "suspended");
         Assert.Equal(("", "violation-dialer: Outbound (900 calls of 3 s)", "staff@example.com"),
             (record.Before, record.After, record.Details));
         Assert.Contains(acts, one => one.Act == "suspension_cleared" && one.Before == "violation-dialer: Outbound");

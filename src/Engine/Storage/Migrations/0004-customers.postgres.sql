@@ -81,5 +81,8 @@ create table sign_up (
   expires_at_micros bigint,
   confirmed_at_micros bigint,
   password_hash text,
+  needs_approval smallint not null default 0,
   account_no bigint references account (no)
 );
+-- Confirmed, and broken off before there was an account.
+create index sign_up_to_open on sign_up (confirmed_at_micros) where password_hash is not null and needs_approval = 0;
