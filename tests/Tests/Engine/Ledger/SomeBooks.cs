@@ -110,6 +110,8 @@ public sealed class SomeBooks : IAsyncDisposable
                 {
                     Accepted(await Desk.Start(Prepaid, call: $"m{i}"));
                     Accepted(await Desk.Finish($"m{i}", 1));
+                    // However long it goes on: the account may send so many a second, and no more.
+                    Clock.Move(Duration.FromMilliseconds(100));
                 }
             },
             CancellationToken.None);
