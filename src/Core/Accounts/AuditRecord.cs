@@ -48,7 +48,6 @@ public enum Act
     Approved,
     Declined,
     CreditLimitSet,
-    LimitsChanged,
 }
 
 /// <summary>Something worth knowing later about who did what; never changed. It holds no password, code or link.

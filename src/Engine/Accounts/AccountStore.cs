@@ -19,6 +19,9 @@ public static class AccountStore
         (select d.alert_threshold_micros from deck d where d.no = outbound_deck_no)
         """;
 
+    /// <summary>Of the reasons that suspend an account.</summary>
+    public const string SuspensionColumns = "reason, blocks, by_whom, since_at_micros, remark";
+
     const string FactsOnPostgres = $"select {FactsColumns} from account where no = any($1)";
     const string FactsOnSqlite =
         $"select {FactsColumns} from account where no in (select value from json_each(@accounts))";
@@ -88,6 +91,15 @@ public static class AccountStore
                 ? "select no from account where id = @account and provider_no = @providerNo"
                 : "select account_no from sip_user where name = @account and provider_no = @providerNo",
             new { providerNo, account });
+
+    /// <summary>Whose customer it is. Refusal: <see cref="Refusal.UnknownAccount"/>.</summary>
+    public static async Task<Result<int>> ProviderOf(DbConnection connection, DbTransaction transaction,
+        long accountNo)
+    {
+        var provider = await connection.ExecuteScalarAsync<int?>(
+            "select provider_no from account where no = @accountNo", new { accountNo }, transaction);
+        return provider is { } no ? no : Refusal.UnknownAccount;
+    }
 
     /// <summary>False when it was closed before: the first closing's date stays.</summary>
     public static async Task<bool> Close(
@@ -174,8 +186,8 @@ public static class AccountStore
         DbConnection connection, long accountNo, DbTransaction? transaction = null)
     {
         var rows = await connection.QueryAsync<SuspensionRow>(
-            """
-            select reason, blocks, by_whom, since_at_micros, remark from suspension
+            $"""
+            select {SuspensionColumns} from suspension
             where account_no = @accountNo and cleared_at_micros is null order by no
             """,
             new { accountNo }, transaction);

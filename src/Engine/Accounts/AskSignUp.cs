@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Storage;
@@ -14,8 +11,6 @@ namespace Tollkeeper.Engine.Accounts;
 /// </summary>
 public sealed class AskSignUp(Database database, IClock clock)
 {
-    const int TokenBytes = 32;
-
     /// <returns>Its id.</returns>
     public Task<Result<string>> Run(
         int providerNo, SignUpApplication application, Language language, string address,
@@ -47,10 +42,10 @@ public sealed class AskSignUp(Database database, IClock clock)
     /// </summary>
     public async Task<Result<string?>> IssueToken(int providerNo, string id, CancellationToken ct = default)
     {
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+        var token = LinkToken.New();
         var set = await database.InTransaction(
             (connection, transaction) => SignUpStore.SetToken(
-                connection, transaction, providerNo, id, Sha256(token),
+                connection, transaction, providerNo, id, LinkToken.Sha256(token),
                 clock.GetCurrentInstant() + LinkLife.Of(LinkPurpose.SignUp)),
             ct);
         return set ? token : Refusal.LinkSpent;
@@ -61,7 +56,7 @@ public sealed class AskSignUp(Database database, IClock clock)
     {
         if (token is null) return Refusal.LinkSpent;
         await using var connection = await database.ConnectForPage(ct);
-        return await SignUpStore.Find(connection, null, providerNo, Sha256(token), clock.GetCurrentInstant());
+        return await SignUpStore.Find(connection, null, providerNo, LinkToken.Sha256(token), clock.GetCurrentInstant());
     }
 
     /// <summary>
@@ -76,7 +71,7 @@ public sealed class AskSignUp(Database database, IClock clock)
             {
                 if (token is null) return Refusal.LinkSpent;
                 var now = clock.GetCurrentInstant();
-                var found = await SignUpStore.Find(connection, transaction, providerNo, Sha256(token), now);
+                var found = await SignUpStore.Find(connection, transaction, providerNo, LinkToken.Sha256(token), now);
                 if (found.Refused is { } spent) return spent;
                 var signUp = found.Value;
                 if (!await SignUpStore.Confirm(
@@ -96,6 +91,4 @@ public sealed class AskSignUp(Database database, IClock clock)
                 return signUp with { ConfirmedAt = now, PasswordHash = passwordHash };
             },
             ct);
-
-    static byte[] Sha256(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

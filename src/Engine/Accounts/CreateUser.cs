@@ -27,7 +27,7 @@ public sealed class CreateUser(Database database, IClock clock)
         if (provider.Refused is { } unknown) return unknown;
         if (wanted.AccountNo is { } accountNo)
         {
-            var owner = await KeyStore.ProviderOfAccount(connection, transaction, accountNo);
+            var owner = await AccountStore.ProviderOf(connection, transaction, accountNo);
             if (owner.Refused is { } noAccount) return noAccount;
             if (owner.Value != wanted.ProviderNo) return Refusal.UnknownAccount;
         }

@@ -30,7 +30,7 @@ public sealed class IssueKey(Database database, IClock clock)
             {
                 if (holder.AccountNo is { } accountNo)
                 {
-                    var provider = await KeyStore.ProviderOfAccount(connection, transaction, accountNo);
+                    var provider = await AccountStore.ProviderOf(connection, transaction, accountNo);
                     if (provider.Refused is { } unknown) return unknown;
                     holder = holder with { ProviderNo = provider.Value };
                 }

@@ -55,17 +55,6 @@ public static class KeyStore
         (await connection.QueryAsync<string>(
             "select id_part from access_key where changed_revision > @revision", new { revision })).AsList();
 
-    /// <summary>
-    /// The account that a key may belong to: whose provider, or <see cref="Refusal.UnknownAccount"/>.
-    /// </summary>
-    public static async Task<Result<int>> ProviderOfAccount(DbConnection connection, DbTransaction transaction,
-        long accountNo)
-    {
-        var provider = await connection.ExecuteScalarAsync<int?>(
-            "select provider_no from account where no = @accountNo", new { accountNo }, transaction);
-        return provider is { } no ? no : Refusal.UnknownAccount;
-    }
-
     sealed class KeyRow
     {
         public long No { get; init; }

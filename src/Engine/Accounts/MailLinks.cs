@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Storage;
@@ -12,18 +9,15 @@ namespace Tollkeeper.Engine.Accounts;
 /// </summary>
 public sealed class MailLinks(Database database, IClock clock)
 {
-    const int TokenBytes = 32;
-    const int TokenLength = 43;
-
     /// <summary>The text that goes into the link; it cannot be read back.</summary>
     public async Task<string> Issue(User user, LinkPurpose purpose, CancellationToken ct = default)
     {
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+        var token = LinkToken.New();
         await database.InTransaction<bool>(
             async (connection, transaction) =>
             {
                 await MailLinkStore.Insert(
-                    connection, transaction, Sha256(token), user, purpose, clock.GetCurrentInstant());
+                    connection, transaction, LinkToken.Sha256(token), user, purpose, clock.GetCurrentInstant());
                 return true;
             },
             ct);
@@ -37,10 +31,10 @@ public sealed class MailLinks(Database database, IClock clock)
     public async Task<Result<(User User, LinkPurpose Purpose)>> Look(
         int providerNo, string? token, CancellationToken ct = default)
     {
-        if (token is not { Length: TokenLength }) return Refusal.LinkSpent;
+        if (token is not { Length: LinkToken.Length }) return Refusal.LinkSpent;
         await using var connection = await database.ConnectForPage(ct);
         var link = await MailLinkStore.Find(
-            connection, null, Sha256(token), providerNo, clock.GetCurrentInstant());
+            connection, null, LinkToken.Sha256(token), providerNo, clock.GetCurrentInstant());
         if (link.Refused is { } spent) return spent;
         var user = await UserStore.Find(connection, null, link.Value.UserNo);
         return user.Refused is { } unknown ? unknown : (user.Value, link.Value.Purpose);
@@ -73,8 +67,8 @@ public sealed class MailLinks(Database database, IClock clock)
         int providerNo, string? token, IReadOnlyList<LinkPurpose> purposes, Act act, string address,
         Func<User, User> change, NoticeData? tell, CancellationToken ct)
     {
-        if (token is not { Length: TokenLength }) return Refusal.LinkSpent;
-        var sha256 = Sha256(token);
+        if (token is not { Length: LinkToken.Length }) return Refusal.LinkSpent;
+        var sha256 = LinkToken.Sha256(token);
         return await database.InTransaction<User>(
             async (connection, transaction) =>
             {
@@ -99,6 +93,4 @@ public sealed class MailLinks(Database database, IClock clock)
             },
             ct);
     }
-
-    static byte[] Sha256(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

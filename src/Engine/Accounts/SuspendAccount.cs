@@ -26,7 +26,7 @@ public sealed class SuspendAccount(Database database, IClock clock)
                 await AccountStore.AddSuspension(connection, transaction, accountNo, added);
                 var stopped = Suspension.BlocksOf(set.Value);
                 await AccountStore.SetBlocks(connection, transaction, accountNo, stopped);
-                var owner = await KeyStore.ProviderOfAccount(connection, transaction, accountNo);
+                var owner = await AccountStore.ProviderOf(connection, transaction, accountNo);
                 var notice = new SuspendedNotice(reason, stopped, now.ToMicros());
                 await NoticeStore.Insert(
                     connection, transaction, Notice.ToAccount(owner.Value, accountNo, notice), now);
@@ -65,7 +65,7 @@ public sealed class ClearSuspension(Database database, IClock clock)
                 var (now, stopped) = (clock.GetCurrentInstant(), Suspension.BlocksOf(left));
                 await AccountStore.ClearSuspension(connection, transaction, accountNo, reason, by.Name, now);
                 await AccountStore.SetBlocks(connection, transaction, accountNo, stopped);
-                var owner = await KeyStore.ProviderOfAccount(connection, transaction, accountNo);
+                var owner = await AccountStore.ProviderOf(connection, transaction, accountNo);
                 var notice = new ReturnedNotice(reason, stopped, now.ToMicros());
                 await NoticeStore.Insert(
                     connection, transaction, Notice.ToAccount(owner.Value, accountNo, notice), now);
@@ -91,7 +91,7 @@ public sealed class CloseAccount(Database database, IClock clock)
         database.InTransaction<Instant>(
             async (connection, transaction) =>
             {
-                var owner = await KeyStore.ProviderOfAccount(connection, transaction, accountNo);
+                var owner = await AccountStore.ProviderOf(connection, transaction, accountNo);
                 if (owner.Refused is { } unknown) return unknown;
                 var now = clock.GetCurrentInstant();
                 if (!await AccountStore.Close(connection, transaction, accountNo, now)) return Refusal.AccountClosed;

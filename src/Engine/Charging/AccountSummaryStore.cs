@@ -13,12 +13,9 @@ static class AccountSummaryStore
     const string Account =
         $"select {AccountStore.FactsColumns}, id, name, created_at_micros from account where no = $1";
 
-    /// <summary>The columns of <see cref="ReadSuspension"/>, in its order.</summary>
-    public const string SuspensionColumns = "reason, blocks, by_whom, since_at_micros, remark";
-
     const string Suspensions =
         $"""
-        select {SuspensionColumns} from suspension
+        select {AccountStore.SuspensionColumns} from suspension
         where account_no = $1 and cleared_at_micros is null order by no
         """;
 
@@ -59,6 +56,7 @@ static class AccountSummaryStore
         return rows.Account is null ? null : rows;
     }
 
+    /// <summary>One row of <see cref="AccountStore.SuspensionColumns"/>.</summary>
     public static Suspension ReadSuspension(ref RowReader row) =>
         new(row.Text(), (Directions)row.Small(), row.Text(), Instants.FromMicros(row.Long()), row.Text());
 }

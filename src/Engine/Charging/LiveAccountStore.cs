@@ -35,7 +35,7 @@ static class LiveAccountStore
     static (string Facts, string Suspensions, string Wallets) Texts(string isOne) => (
         $"select {AccountStore.FactsColumns} from account where no {isOne}",
         $"""
-        select account_no, {AccountSummaryStore.SuspensionColumns} from suspension
+        select account_no, {AccountStore.SuspensionColumns} from suspension
         where account_no {isOne} and cleared_at_micros is null order by no
         """,
         $"select account_no, {SummaryRows.Wallet.Columns} from wallet where account_no {isOne} order by no");

@@ -17,7 +17,7 @@ public sealed class OpenCustomer(Database database, IClock clock)
 {
     /// <param name="passwordHash">Null: the user chooses one with the link of an invitation.</param>
     /// <param name="also">What else is to be written with it.</param>
-    public async Task<Result<OpenedCustomer>> Run(
+    public async Task<Result<CreatedAccount>> Run(
         Provider provider, SignUpApplication application, string? passwordHash, Actor by,
         Func<DbConnection, DbTransaction, CreatedAccount, User, Task<Refused?>>? also = null,
         CancellationToken ct = default)
@@ -26,9 +26,7 @@ public sealed class OpenCustomer(Database database, IClock clock)
         Demand.That(EmailAddress.TryParse(application.Email, out var email), "the address is good");
         var wanted = await Wanted(provider, application, ct);
         if (wanted.Refused is { } noDeck) return noDeck;
-        User? user = null;
-        var opened = await new OpenAccount(database, clock).Run(wanted.Value, Furnish, ct);
-        return opened.Refused is { } refused ? refused : new OpenedCustomer(opened.Value, user!);
+        return await new OpenAccount(database, clock).Run(wanted.Value, Furnish, ct);
 
         async Task<Refused?> Furnish(DbConnection connection, DbTransaction transaction, CreatedAccount made)
         {
@@ -41,14 +39,13 @@ public sealed class OpenCustomer(Database database, IClock clock)
                     Role.PrimaryAdmin, profile.ContactName),
                 by, now);
             if (first.Refused is { } taken) return taken;
-            user = first.Value;
             var record = new AuditRecord(
                 Act.AccountOpened, provider.No, by.UserNo, made.No, made.Id.Text, by.Name, by.Address)
             {
                 After = $"{application.Name}, {application.Type}",
             };
             await AuditRecordStore.Insert(connection, transaction, record, now);
-            return also is null ? null : await also(connection, transaction, made, user);
+            return also is null ? null : await also(connection, transaction, made, first.Value);
         }
     }
 
@@ -71,9 +68,6 @@ public sealed class OpenCustomer(Database database, IClock clock)
     }
 }
 
-/// <summary>A customer just made, with the first user.</summary>
-public sealed record OpenedCustomer(CreatedAccount Account, User User);
-
 /// <summary>
 /// Makes a customer of a confirmed sign-up, once. Refusals: those of <see cref="OpenCustomer"/>,
 /// <see cref="Refusal.LinkSpent"/>.
@@ -81,7 +75,7 @@ public sealed record OpenedCustomer(CreatedAccount Account, User User);
 public sealed class OpenSignedUp(Database database, IClock clock)
 {
     /// <returns>Null where it has an account already.</returns>
-    public async Task<Result<OpenedCustomer?>> Run(
+    public async Task<Result<CreatedAccount?>> Run(
         Provider provider, string signUpId, Actor by, CancellationToken ct = default)
     {
         Result<SignUp> found;
@@ -90,7 +84,7 @@ public sealed class OpenSignedUp(Database database, IClock clock)
             found = await SignUpStore.FindById(connection, null, provider.No, signUpId);
         }
         if (found.Refused is { } unknown) return unknown;
-        if (found.Value.AccountNo is not null) return (OpenedCustomer?)null;
+        if (found.Value.AccountNo is not null) return (CreatedAccount?)null;
         if (found.Value.PasswordHash is null) return Refusal.LinkSpent;
         var opened = await new OpenCustomer(database, clock).Run(
             provider, found.Value.Application, found.Value.PasswordHash, by,
