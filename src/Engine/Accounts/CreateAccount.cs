@@ -64,6 +64,7 @@ public sealed class CreateAccount(
                         now))
                         return new Refused(Refusal.AlreadyExists, name);
                 }
+                await AccountWordStore.OfAccount(connection, transaction, created.No, id.Text, wanted);
                 if (alongside is not null
                     && await alongside(connection, transaction, created, wanted) is { } refused)
                     return refused;

@@ -48,6 +48,7 @@ public static class ProfileStore
                 """,
                 new { accountNo, key = mail.ToLowerInvariant(), mail }, transaction);
         }
+        await AccountWordStore.OfProfile(connection, transaction, accountNo, profile);
         return true;
     }
 

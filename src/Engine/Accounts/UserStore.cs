@@ -25,10 +25,11 @@ public static class UserStore
 
     /// <summary>The new user's number; null when the provider has a user of that address, or the account a primary
     /// admin where this would be another.</summary>
-    public static Task<long?> Insert(
+    public static async Task<long?> Insert(
         DbConnection connection, DbTransaction transaction, string id, string stamp, NewUser user, Role role,
-        Instant now) =>
-        connection.ExecuteScalarAsync<long?>(
+        Instant now)
+    {
+        var no = await connection.ExecuteScalarAsync<long?>(
             """
             insert into portal_user (
               id, provider_no, account_no, role, name, email, email_key, email_confirmed, password_hash, stamp,
@@ -54,6 +55,13 @@ public static class UserStore
                 now = now.ToMicros(),
             },
             transaction);
+        if (no is { } made)
+        {
+            await AccountWordStore.OfUser(
+                connection, transaction, made, user.AccountNo, user.Name, user.Email);
+        }
+        return no;
+    }
 
     /// <summary>Refusal: <see cref="Refusal.UnknownUser"/>.</summary>
     public static async Task<Result<User>> Find(
@@ -87,8 +95,9 @@ public static class UserStore
     /// written then.
     /// </summary>
     public static async Task<bool> Update(
-        DbConnection connection, DbTransaction transaction, User user, long revision) =>
-        await connection.ExecuteAsync(
+        DbConnection connection, DbTransaction transaction, User user, long revision)
+    {
+        var saved = await connection.ExecuteAsync(
             """
             update portal_user set
               role = @role, name = @Name, notifications = @Notifications, email = @email, email_key = @key,
@@ -116,7 +125,11 @@ public static class UserStore
                 theme = (short?)user.Theme,
                 revision,
             },
-            transaction) == 1;
+            transaction);
+        if (saved == 0) return false;
+        await AccountWordStore.OfUser(connection, transaction, user.No, user.AccountNo, user.Name, user.Email);
+        return true;
+    }
 
     /// <summary>Whether an account, or a provider's staff, has a user already.</summary>
     public static async Task<bool> Any(

@@ -86,3 +86,14 @@ create table sign_up (
 );
 -- Confirmed, and broken off before there was an account.
 create index sign_up_to_open on sign_up (confirmed_at_micros) where password_hash is not null and needs_approval = 0;
+
+-- The words by which staff find a customer: of the account itself (part 0), of what is known of it (-1), and of each of
+-- its users (the user's number).
+create table account_word (
+  provider_no int not null,
+  word text collate "C" not null,
+  account_no bigint not null references account (no),
+  part bigint not null,
+  primary key (provider_no, word, account_no, part)
+);
+create index account_word_by_account on account_word (account_no, word, part);

@@ -4,11 +4,11 @@
 const root = document.documentElement;
 root.classList.add('js');
 
-// "/" goes to the search box.
+// "/" goes to the page's search box, or to the one above every page.
 document.addEventListener('keydown', event => {
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest?.('input, textarea, select, [contenteditable]')) return;
-  const box = document.querySelector('[data-search]');
+  const box = document.querySelector('main [data-search]') ?? document.querySelector('[data-search]');
   if (!box) return;
   event.preventDefault();
   box.focus();

@@ -1,0 +1,124 @@
+using System.Globalization;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Storage;
+
+namespace Tollkeeper.Engine.Ledger;
+
+/// <summary>Where a search goes on: behind one word of one account.</summary>
+public readonly record struct WordPlace(string Word, long AccountNo, long Part)
+{
+    public static WordPlace Start => new("", 0, 0);
+
+    public string Text => string.Create(CultureInfo.InvariantCulture, $"{AccountNo}~{Part}~{Word}");
+
+    /// <summary>The start for whatever is no place.</summary>
+    public static WordPlace Read(string? text)
+    {
+        var parts = text?.Split('~', 3) ?? [];
+        return parts.Length == 3 && PlainText.Fits(parts[2], SearchWords.LongestWord)
+            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var account)
+            && long.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var part)
+            ? new WordPlace(parts[2], account, part)
+            : Start;
+    }
+}
+
+/// <summary>What a search found, best first: whole words before longer ones that begin with them.</summary>
+/// <param name="More">Where it goes on; null: there is no more.</param>
+public sealed record FoundCustomers(IReadOnlyList<CustomerRow> Rows, WordPlace? More);
+
+/// <summary>
+/// A provider's customers by the beginnings of words. Whatever is looked for, a bounded number of rows is read: of the
+/// word that fewest have, the next so many, and of each whether its account has the others.
+/// </summary>
+public static class CustomerSearchStore
+{
+    /// <summary>Rows of a word that are looked at for one page.</summary>
+    public const int LookedAt = 2_000;
+
+    const string InRange = "provider_no = $1 and word >= $2 and word < $3";
+
+    const string Behind = $"{InRange} and (word, account_no, part) > ($4, $5, $6)";
+
+    const string InOrder = "order by word, account_no, part";
+
+    static readonly string HowMany =
+        $"select count(*) from (select 1 from account_word where {InRange} limit {LookedAt + 1}) w";
+
+    /// <summary>There is one where the page has looked at as many as it may.</summary>
+    static readonly string LastLookedAt =
+        $"select word, account_no, part from account_word where {Behind} {InOrder} limit 1 offset {LookedAt - 1}";
+
+    /// <summary>An account is listed at the first of its words alone.</summary>
+    const string NotBefore =
+        """
+        not exists (
+          select 1 from account_word e where e.account_no = s.account_no
+          and e.word >= $2 and (e.word < s.word or (e.word = s.word and e.part < s.part)))
+        """;
+
+    /// <summary>What begins with a word is below this, in the order of code points.</summary>
+    const string Last = "\U0010FFFF";
+
+    /// <param name="words">As <see cref="SearchWords.Typed"/> gives them; all must be there.</param>
+    public static async Task<FoundCustomers> Find(
+        Database database, int providerNo, IReadOnlyList<string> words, WordPlace from, CancellationToken ct)
+    {
+        if (words.Count == 0) return new FoundCustomers([], null);
+        var rarestFirst = words.Count == 1 ? words : await RarestFirst(database, providerNo, words, ct);
+        var (rows, places) = (new List<CustomerRow>(), new Dictionary<long, WordPlace>());
+        WordPlace? lookedAt = null;
+        PageValue[] behind =
+            [(long)providerNo, rarestFirst[0], rarestFirst[0] + Last, from.Word, from.AccountNo, from.Part];
+        var others = rarestFirst.Skip(1).SelectMany(word => new PageValue[] { word, word + Last });
+        await database.Reads.Ask(
+            [
+                new PageQuestion(TextFor(words.Count), AddRow, [.. behind, .. others]),
+                new PageQuestion(
+                    LastLookedAt, row => lookedAt = new WordPlace(row.Text(), row.Long(), row.Long()), behind),
+            ],
+            ct);
+        if (rows.Count <= CustomerStore.PageRows) return new FoundCustomers(rows, lookedAt);
+        rows.RemoveRange(CustomerStore.PageRows, rows.Count - CustomerStore.PageRows);
+        return new FoundCustomers(rows, places[rows[^1].No]);
+
+        void AddRow(RowReader row)
+        {
+            var place = new WordPlace(row.Text(), row.Long(), row.Long());
+            CustomerRow.Add(rows, ref row);
+            places[rows[^1].No] = place;
+        }
+    }
+
+    static string TextFor(int words)
+    {
+        var others = Enumerable.Range(0, words - 1).Select(i =>
+            $"""
+            and exists (
+              select 1 from account_word o where o.account_no = s.account_no
+              and o.word >= ${7 + (2 * i)} and o.word < ${8 + (2 * i)})
+            """);
+        return $"""
+            select f.word, f.account_no, f.part, {CustomerRow.Columns}
+            from (
+              select s.word, s.account_no, s.part
+              from (select word, account_no, part from account_word where {Behind} {InOrder} limit {LookedAt}) s
+              where {NotBefore} {string.Join('\n', others)}
+              order by s.word, s.account_no, s.part limit {CustomerStore.PageRows + 1}) f
+            join account a on a.no = f.account_no
+            left join wallet w on w.account_no = a.no
+            order by f.word, f.account_no, f.part, w.name desc
+            """;
+    }
+
+    static async Task<IReadOnlyList<string>> RarestFirst(
+        Database database, int providerNo, IReadOnlyList<string> words, CancellationToken ct)
+    {
+        var counts = new List<long>();
+        await database.Reads.Ask(
+            [.. words.Select(word => new PageQuestion(
+                HowMany, row => counts.Add(row.Long()), (long)providerNo, word, word + Last))],
+            ct);
+        return [.. words.Zip(counts).OrderBy(pair => pair.Second).Select(pair => pair.First)];
+    }
+}
