@@ -71,7 +71,7 @@ sealed class PgbenchCalls
         begin;
         {LockedWallet}
         {await Insert(connection, "hold")}
-        update wallet set held_micros = held_micros + 250000, line_use = '0:1:999999000000:1769950800000000',
+        update wallet set held_micros = held_micros + 250000, line_use = '0:1:999999000000:1769950800000000:1:1',
           last_at_micros = :w_at where no = :a and seq = :w_seq;
         commit;
         begin;
@@ -81,7 +81,7 @@ sealed class PgbenchCalls
         {await Insert(connection, "posting")}
         {await Insert(connection, "call")}
         update wallet set balance_micros = balance_micros - 100000, held_micros = held_micros - 250000, seq = seq + 1,
-          calls = calls + 1, chain = {Hash}, last_at_micros = :w_at, line_use = '0:0:999999000000:1769950800000000',
+          calls = calls + 1, chain = {Hash}, last_at_micros = :w_at, line_use = '0:0:999999000000:1769950800000000:1:1',
           day = 20500, day_calls = day_calls + 1, day_spent_micros = day_spent_micros + 100000,
           month_spent_micros = month_spent_micros + 100000 where no = :a and seq = :w_seq;
         commit;

@@ -110,6 +110,45 @@ public static partial class Refusals
             "There are too many addresses in this list; please leave at most 20.",
             "Cette liste compte trop d’adresses; veuillez en laisser au plus 20.",
             "La lista tiene demasiadas direcciones; deje por favor 20 como máximo."),
+        new(Refusal.BadNetwork, "bad_network", 422, 400,
+            "This is no IP address or network; please write one like 203.0.113.5, 203.0.113.0/28 or 2001:db8::/56.",
+            "Ceci n’est ni une adresse IP ni un réseau; veuillez en écrire un comme "
+            + "203.0.113.5, 203.0.113.0/28 ou 2001:db8::/56.",
+            "Esto no es una dirección IP ni una red; escriba por favor una como 203.0.113.5, "
+            + "203.0.113.0/28 o 2001:db8::/56."),
+        new(Refusal.NetworkPrivate, "network_private", 422, 400,
+            "This address is private or reserved and names nobody on the Internet; please "
+            + "give the public address that calls come from.",
+            "Cette adresse est privée ou réservée et ne désigne personne sur Internet; "
+            + "veuillez donner l’adresse publique d’où viennent les appels.",
+            "Esta dirección es privada o reservada y no designa a nadie en Internet; indique "
+            + "por favor la dirección pública de la que vienen las llamadas."),
+        new(Refusal.NetworkTooWide, "network_too_wide", 422, 400,
+            "This network is wider than one customer may have, a /24 of IPv4 or a /48 of "
+            + "IPv6; please give the addresses that are the customer’s own.",
+            "Ce réseau dépasse ce qu’un client peut avoir, un /24 en IPv4 ou un /48 en IPv6; "
+            + "veuillez donner les adresses propres au client.",
+            "Esta red es más amplia de lo que puede tener un cliente, una /24 de IPv4 o una "
+            + "/48 de IPv6; indique por favor las direcciones propias del cliente."),
+        new(Refusal.NetworkTwice, "network_twice", 422, 400,
+            "This address stands in the list twice, or in a network of it; please keep one of the two.",
+            "Cette adresse figure deux fois dans la liste, ou dans un de ses réseaux; veuillez n’en garder qu’une.",
+            "Esta dirección está dos veces en la lista, o en una red de ella; conserve por favor solo una."),
+        new(Refusal.NetworkTaken, "network_taken", 409, 400,
+            "This address is allowed for another account, and it names the caller; please "
+            + "take it from the other account first.",
+            "Cette adresse est permise à un autre compte, et elle désigne l’appelant; "
+            + "veuillez d’abord la retirer de l’autre compte.",
+            "Esta dirección está permitida a otra cuenta, y designa a quien llama; quítela "
+            + "por favor primero de la otra cuenta."),
+        new(Refusal.TooManyNetworks, "too_many_networks", 422, 400,
+            "An account has at most 50 addresses and networks; please join addresses to networks.",
+            "Un compte a au plus 50 adresses et réseaux; veuillez réunir des adresses en réseaux.",
+            "Una cuenta tiene como máximo 50 direcciones y redes; reúna por favor direcciones en redes."),
+        new(Refusal.BadLimit, "bad_limit", 422, 400,
+            "A limit is not a whole number from 0 to 1,000,000; please write it in plain digits.",
+            "Une limite n’est pas un nombre entier de 0 à 1 000 000; veuillez l’écrire en simples chiffres.",
+            "Un límite no es un número entero de 0 a 1 000 000; escríbalo por favor en simples cifras."),
         new(Refusal.UnknownReason, "unknown_reason", 422, 400,
             "The provider has no such reason; please choose one of the list.",
             "Le fournisseur n’a pas ce motif; veuillez en choisir un dans la liste.",

@@ -48,6 +48,9 @@ public enum Act
     Approved,
     Declined,
     CreditLimitSet,
+    NetworkSet,
+    KeyMade,
+    KeyRevoked,
 }
 
 /// <summary>Something worth knowing later about who did what; never changed. It holds no password, code or link.

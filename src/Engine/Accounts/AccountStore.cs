@@ -15,7 +15,7 @@ public static class AccountStore
     public const string FactsColumns =
         """
         no, provider_no, type, currency, tax_status, blocks, closed_at_micros is not null,
-        channels, calls_per_second, outbound_deck_no, inbound_deck_no, alert_threshold_micros,
+        channels, calls_per_second, outbound_deck_no, inbound_deck_no, alert_threshold_micros, networks,
         (select d.alert_threshold_micros from deck d where d.no = outbound_deck_no)
         """;
 
@@ -80,6 +80,7 @@ public static class AccountStore
         OutboundDeckNo: row.Int(),
         InboundDeckNo: row.IntOrNull(),
         AlertThresholdMicros: row.LongOrNull(),
+        Networks: row.Text(),
         PackageAlertMicros: row.LongOrNull());
 
     /// <summary>

@@ -36,6 +36,9 @@ public sealed record AccountSummary
     /// <summary>Of all running calls, whether listed or not.</summary>
     public required int RunningCount { get; init; }
 
+    /// <summary>What counts against the limits now.</summary>
+    public required IReadOnlyList<LineNow> Lines { get; init; }
+
     public Currency Currency => Facts.Currency;
 
     /// <summary>The one wallet, or the outbound one.</summary>

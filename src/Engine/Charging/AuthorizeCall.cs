@@ -1,3 +1,4 @@
+using System.Net;
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Charging;
@@ -13,7 +14,14 @@ namespace Tollkeeper.Engine.Charging;
 /// <summary>A switch asks whether a call may run. Numbers as the switch sent them.</summary>
 public sealed record CallQuestion(
     int ProviderNo, string Switch, string Call, string Account, Directions Direction, string From, string To,
-    string? Lrn);
+    string? Lrn)
+{
+    /// <summary>From where the switch got the call; null where it does not say.</summary>
+    public IPAddress? Source { get; init; }
+
+    /// <summary>By which key the switch asks.</summary>
+    public long? KeyNo { get; init; }
+}
 
 /// <summary>
 /// Lets a call run for as long as the money lasts, or says why not: status, calls per second, channels, rate, funds, in
@@ -51,7 +59,7 @@ public sealed class AuthorizeCall(
     {
         var account = await accounts.Find(question.ProviderNo, question.Account, ct);
         if (account.Refused is { } noAccount) return noAccount;
-        var at = await switches.Find(question.ProviderNo, question.Switch, ct);
+        var at = await switches.Find(question.ProviderNo, question.Switch, question.KeyNo, ct);
         if (at.Refused is { } noSwitch) return noSwitch;
         var request = new AuthorizeRequest(question, at.Value, policy, dialled, prices)
         {

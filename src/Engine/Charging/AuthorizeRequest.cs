@@ -23,6 +23,7 @@ sealed class AuthorizeRequest(
     {
         if (books.Account(AccountNo) is not { } account) return Refusal.UnknownAccount;
         if (Asked(books, account.Facts.Currency) is { } before) return before;
+        if (IsShut(account.Facts)) return Refusal.AddressNotAllowed;
         if (account.Facts.Closed) return Refusal.AccountClosed;
         if (dialled is { Accepted: true, Value.Billable: false })
             return Place(books, account,
@@ -64,6 +65,15 @@ sealed class AuthorizeRequest(
         return new Refused(Refusal.RepeatedDifferently, First: accountNo == AccountNo ? answer : null);
     }
 
+    /// <summary>
+    /// Whether the customer's calls may not come from there. An inbound call comes from a carrier; one of which the
+    /// switch does not say from where is not looked at; an emergency call passes from anywhere.
+    /// </summary>
+    bool IsShut(AccountFacts facts) =>
+        question is { Direction: Directions.Outbound, Source: { } source }
+        && dialled is not { Accepted: true, Value.Kind: DialledKind.Emergency }
+        && !AllowedNetwork.Allow(facts.Networks, source);
+
     Refusal? Status(AccountBooks account, WalletBooks wallet)
     {
         if ((account.Facts.Blocks & question.Direction) != Directions.None) return Refusal.AccountSuspended;
@@ -86,9 +96,12 @@ sealed class AuthorizeRequest(
             : RateBucket.Full(facts.CallsPerSecond, account.At);
         var open = perSwitch ? account.LineOf(switchNo)?.Active ?? 0 : account.Lines.Sum(each => each.Active);
         var admission = Admission.Of(bucket, facts.CallsPerSecond, open, facts.Channels, account.At);
-        books.Keep(
-            new LineCount(bucketOf, line?.Active ?? 0, admission.Bucket.MicroTokens, admission.Bucket.At.ToMicros()),
-            account);
+        if (admission.Refusal != Refusal.CpsExceeded)
+        {
+            var counted = (line ?? new LineCount(bucketOf, 0, 0, 0)).WithStart(
+                admission.Bucket.MicroTokens, admission.Bucket.At.ToMicros());
+            books.Keep(counted, account);
+        }
         return admission.Refusal;
     }
 

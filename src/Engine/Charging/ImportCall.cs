@@ -46,7 +46,7 @@ public sealed class ImportCall(
         if (dialled.Refused is { } badNumber) return badNumber;
         var account = await accounts.Find(question.ProviderNo, question.Account, ct);
         if (account.Refused is { } noAccount) return noAccount;
-        var at = await switches.Find(question.ProviderNo, question.Switch, ct);
+        var at = await switches.Find(question.ProviderNo, question.Switch, question.KeyNo, ct);
         if (at.Refused is { } noSwitch) return noSwitch;
         RateDeck? older = null;
         while (true)

@@ -2,6 +2,7 @@ using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Charging;
 using Tollkeeper.Engine.Ledger;
+using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Engine.Charging;
 
@@ -18,6 +19,9 @@ public sealed record LiveAccount
     /// <summary>One, or the outbound one and then the inbound one.</summary>
     public required IReadOnlyList<LiveWallet> Wallets { get; init; }
     public required AccountStatus Status { get; init; }
+
+    /// <summary>What the limits count, by switch; 0 counts over all.</summary>
+    public required IReadOnlyList<LineNow> Lines { get; init; }
 
     /// <summary>Calls in progress.</summary>
     public required int CallsUp { get; init; }
@@ -44,7 +48,21 @@ public sealed record LiveAccount
 
     /// <summary>All but the moment.</summary>
     public bool IsLike(LiveAccount other) =>
-        Wallets.SequenceEqual(other.Wallets) && !HasOtherCallsThan(other) && !HasOtherStatusThan(other);
+        Wallets.SequenceEqual(other.Wallets) && Lines.SequenceEqual(other.Lines)
+        && !HasOtherCallsThan(other) && !HasOtherStatusThan(other);
+}
+
+/// <summary>What counts against an account's limits at one switch; switch 0: over all of them.</summary>
+/// <param name="Up">Calls in progress (R68).</param>
+/// <param name="Started">Calls let through within the last second (R69).</param>
+public readonly record struct LineNow(int SwitchNo, int Up, int Started)
+{
+    /// <summary>Of the account's wallets, whose first keeps the counts of all.</summary>
+    internal static IReadOnlyList<LineNow> Of(IEnumerable<SummaryRows.Wallet> wallets, Instant at) =>
+    [
+        .. wallets.SelectMany(wallet => LineUse.Read(wallet.LineUse)).Select(line =>
+            new LineNow(line.SwitchNo, line.Active, line.StartedInTheLastSecond(at.ToMicros()))),
+    ];
 }
 
 /// <summary>One wallet; micros.</summary>

@@ -158,6 +158,7 @@ public sealed class LiveAccounts(
                 wallets.Select(wallet => new WalletStanding(
                     WalletName.Pays(wallet.Name), wallet.BalanceMicros, wallet.FloorMicros)),
                 policy.Suspend),
+            Lines = LineNow.Of(rows.Wallets, at),
             CallsUp = rows.Wallets.Sum(wallet => wallet.CallsUp),
         };
     }

@@ -56,6 +56,7 @@ public sealed class SummarizeAccount(
             LastCalls = rows.LastCalls.Count > CallsShown ? rows.LastCalls[..CallsShown] : rows.LastCalls,
             RunningCalls = [.. running.Newest.Select(hold => RunningCall.Of(hold, at))],
             RunningCount = running.Count,
+            Lines = LineNow.Of(rows.Wallets, at),
         };
     }
 

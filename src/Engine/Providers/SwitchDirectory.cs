@@ -21,9 +21,13 @@ public sealed class SwitchDirectory(Database database, IClock clock)
     readonly ConcurrentDictionary<(int ProviderNo, string Name), Sighting> known = new();
 
     /// <summary>Registers the switch at its first use. Refusal: <see cref="Refusal.BadSwitch"/>.</summary>
-    public ValueTask<Result<int>> Find(int providerNo, string name, CancellationToken ct = default)
+    /// <param name="keyNo">By which key the switch asks; null: by none.</param>
+    public ValueTask<Result<int>> Find(
+        int providerNo, string name, long? keyNo = null, CancellationToken ct = default)
     {
-        if (!known.TryGetValue((providerNo, name), out var sighting)) return new(Register(providerNo, name, ct));
+        if (!known.TryGetValue((providerNo, name), out var sighting))
+            return new(Register(providerNo, name, keyNo, ct));
+        if (keyNo is { } key) sighting.KeyNo = key;
         sighting.LastMicros = clock.GetCurrentInstant().ToMicros();
         return new(sighting.No);
     }
@@ -38,15 +42,15 @@ public sealed class SwitchDirectory(Database database, IClock clock)
             async (connection, transaction) =>
             {
                 foreach (var sighting in due.OrderBy(sighting => sighting.No))
-                    await SwitchStore.Seen(connection, transaction, sighting.No,
-                        Instants.FromMicros(sighting.LastMicros));
+                    await SwitchStore.Seen(
+                        connection, transaction, sighting.No, sighting.KeyNo, Instants.FromMicros(sighting.LastMicros));
                 return true;
             },
             ct);
         foreach (var sighting in due) sighting.WrittenMicros = sighting.LastMicros;
     }
 
-    async Task<Result<int>> Register(int providerNo, string name, CancellationToken ct)
+    async Task<Result<int>> Register(int providerNo, string name, long? keyNo, CancellationToken ct)
     {
         if (!SwitchName.Fits(name)) return Refusal.BadSwitch;
         var now = clock.GetCurrentInstant();
@@ -55,13 +59,14 @@ public sealed class SwitchDirectory(Database database, IClock clock)
                 SwitchStore.FindOrAdd(connection, transaction, providerNo, name, MostPerProvider, now), ct);
         if (no is not { } found)
             return new Refused(Refusal.BadSwitch, $"a provider has at most {MostPerProvider} switches");
-        known.TryAdd((providerNo, name), new Sighting(found, now.ToMicros()));
+        known.TryAdd((providerNo, name), new Sighting(found, now.ToMicros()) { KeyNo = keyNo ?? 0 });
         return found;
     }
 
     sealed class Sighting(int no, long micros)
     {
         long last = micros;
+        long keyNo;
 
         public int No => no;
 
@@ -69,6 +74,13 @@ public sealed class SwitchDirectory(Database database, IClock clock)
         {
             get => Interlocked.Read(ref last);
             set => Interlocked.Exchange(ref last, value);
+        }
+
+        /// <summary>0 for none.</summary>
+        public long KeyNo
+        {
+            get => Interlocked.Read(ref keyNo);
+            set => Interlocked.Exchange(ref keyNo, value);
         }
 
         public long WrittenMicros { get; set; }

@@ -26,10 +26,15 @@ public static class SwitchStore
         return added ?? await connection.ExecuteScalarAsync<int?>(Find, arguments, transaction);
     }
 
-    public static Task Seen(DbConnection connection, DbTransaction transaction, int switchNo, Instant at) =>
+    /// <param name="keyNo">0: not by a key.</param>
+    public static Task Seen(
+        DbConnection connection, DbTransaction transaction, int switchNo, long keyNo, Instant at) =>
         connection.ExecuteAsync(
-            "update switch set last_seen_at_micros = @at where no = @switchNo and last_seen_at_micros < @at",
-            new { switchNo, at = at.ToMicros() }, transaction);
+            """
+            update switch set last_seen_at_micros = @at, key_no = coalesce(nullif(@keyNo, 0), key_no)
+            where no = @switchNo and last_seen_at_micros <= @at
+            """,
+            new { switchNo, keyNo, at = at.ToMicros() }, transaction);
 
     public static async Task<Instant> LastSeen(DbConnection connection, int switchNo) => Instants.FromMicros(
         await connection.ExecuteScalarAsync<long>("select last_seen_at_micros from switch where no = @switchNo",

@@ -12,8 +12,17 @@ static class CallQuestions
 {
     public const int MaxText = 128;
 
-    public static Result<CallQuestion> Of(AuthorizeBody body, int providerNo) => Question(
-        providerNo, body.Switch, body.Call, body.Account, body.Direction, body.From, body.To, body.Lrn);
+    public static Result<CallQuestion> Of(AuthorizeBody body, AccessKey key)
+    {
+        var question = Question(
+            key.ProviderNo!.Value, body.Switch, body.Call, body.Account, body.Direction, body.From, body.To, body.Lrn);
+        if (question.Refused is not null) return question;
+        if (body.SourceIp is not { Length: > 0 } source) return question.Value with { KeyNo = key.No };
+        // Switches write IPv6 in brackets, as URIs do.
+        var plain = source is ['[', .. var inside, ']'] ? inside : source;
+        if (AllowedNetwork.ReadAddress(plain) is not { } address) return new Refused(Refusal.BadText, "sourceIp");
+        return question.Value with { Source = address, KeyNo = key.No };
+    }
 
     public static Result<RenewQuestion> Of(RenewBody body, int providerNo)
     {

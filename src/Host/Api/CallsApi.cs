@@ -19,15 +19,16 @@ sealed class CallsApi(Installation installation)
             question => installation.Authorize.Ask(question, Unable), Bodies.Of, ApiJson.Default.GrantBody);
         Map<RenewBody, RenewQuestion, CallGrant, GrantBody>(
             routes, "/v1/calls/renew", "renewCall", "May this call go on, and for how long?",
-            ApiJson.Default.RenewBody, CallQuestions.Of,
+            ApiJson.Default.RenewBody, At<RenewBody, RenewQuestion>(CallQuestions.Of),
             question => Able(() => installation.Renew.Ask(question)), Bodies.Of, ApiJson.Default.GrantBody);
         Map<EndBody, CallOver, CallCharged, ChargedBody>(
             routes, "/v1/calls/end", "endCall", "This call is over.",
-            ApiJson.Default.EndBody, CallQuestions.Of,
+            ApiJson.Default.EndBody, At<EndBody, CallOver>(CallQuestions.Of),
             over => Able(() => installation.End.Tell(over)), Bodies.Of, ApiJson.Default.ChargedBody);
         Map<QueryBody, NameQuery, QueryCharged, QueriedBody>(
             routes, "/v1/queries", "chargeQuery", "A caller's name is looked up for an account.",
-            ApiJson.Default.QueryBody, CallQuestions.Of, query => Able(() => installation.Query.Ask(query)), Bodies.Of,
+            ApiJson.Default.QueryBody, At<QueryBody, NameQuery>(CallQuestions.Of),
+            query => Able(() => installation.Query.Ask(query)), Bodies.Of,
             ApiJson.Default.QueriedBody);
     }
 
@@ -41,9 +42,15 @@ sealed class CallsApi(Installation installation)
     /// <summary>Why no ordinary call can be let through now; emergency calls do not ask.</summary>
     Refusal? Unable => installation.Unable;
 
+    /// <summary>Asked of the provider whose switch's key it is.</summary>
+    static Func<TBody, AccessKey, Result<TQuestion>> At<TBody, TQuestion>(
+        Func<TBody, int, Result<TQuestion>> read) =>
+        (body, key) => read(body, key.ProviderNo!.Value);
+
     void Map<TBody, TQuestion, TAnswer, TOut>(
         IEndpointRouteBuilder routes, string path, string name, string summary, JsonTypeInfo<TBody> bodyType,
-        Func<TBody, int, Result<TQuestion>> read, Func<TQuestion, Task<Result<TAnswer>>> ask, Func<TAnswer, TOut> show,
+        Func<TBody, AccessKey, Result<TQuestion>> read, Func<TQuestion, Task<Result<TAnswer>>> ask,
+        Func<TAnswer, TOut> show,
         JsonTypeInfo<TOut> outType)
         where TBody : class
         where TAnswer : class
@@ -61,7 +68,7 @@ sealed class CallsApi(Installation installation)
                 return;
             }
             var body = await Door.Body(http, bodyType);
-            var question = body.Refused is { } unreadable ? unreadable : read(body.Value, key.Value.ProviderNo!.Value);
+            var question = body.Refused is { } unreadable ? unreadable : read(body.Value, key.Value);
             var answer = question.Refused is { } bad ? bad : await ask(question.Value);
             if (answer.Refused is not { } refused) await Door.Answer(http, show(answer.Value), outType);
             else await Door.Refuse(http, refused with { First = refused.First is TAnswer first ? show(first) : null });

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -43,6 +44,13 @@ sealed class LiveMessages(Locale locale, string accountId, string? calls)
     /// <summary>A figure's name here and on the page; those of a second wallet have names of their own.</summary>
     public static string KeyOf(bool first, string wallet, string figure) =>
         first ? figure : $"{wallet}.{figure}";
+
+    /// <summary>Of one switch; those without calls are left out, and the page knows them as 0.</summary>
+    public static string ChannelsAt(int switchNo) =>
+        string.Create(CultureInfo.InvariantCulture, $"channels.{switchNo}");
+
+    public static string StartedAt(int switchNo) =>
+        string.Create(CultureInfo.InvariantCulture, $"started.{switchNo}");
 
     /// <summary>How long to wait for news before there is something to say all the same.</summary>
     public TimeSpan Patience(TimeSpan heartbeat, TimeSpan listsEvery)
@@ -107,6 +115,13 @@ sealed class LiveMessages(Locale locale, string accountId, string? calls)
             ["today"] = locale.Charge(new Money(account.TodayMicros, account.Currency)),
             ["month"] = locale.Charge(new Money(account.MonthMicros, account.Currency)),
         };
+        figures["channels"] = locale.Number(account.Lines.Sum(line => line.Up));
+        figures["started"] = locale.Number(account.Lines.Sum(line => line.Started));
+        foreach (var line in account.Lines)
+        {
+            figures[ChannelsAt(line.SwitchNo)] = locale.Number(line.Up);
+            figures[StartedAt(line.SwitchNo)] = locale.Number(line.Started);
+        }
         foreach (var wallet in account.Wallets)
         {
             figures[Key("available")] = Text(wallet.AvailableMicros);

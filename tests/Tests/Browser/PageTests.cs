@@ -145,6 +145,7 @@ public sealed class PageTests(ITestOutputHelper output)
             new View("new customer", Premises.Sam, "/office/customers/new"),
             new View("customer's contact", Premises.Sam, customer + "/profile"),
             new View("customer's status", Premises.Sam, customer + "/status"),
+            .. Network(customer),
             new View("customer's notes", Premises.Sam, customer + "/notes"),
             new View("customer's credit", Premises.Sam, customer + "/credit"),
             new View("customers", Premises.Sam, "/office/customers"),
@@ -162,6 +163,13 @@ public sealed class PageTests(ITestOutputHelper output)
             new View("deck", Premises.Sam, await Link(sam, "/office/rates", "a[href^='/office/rates/dek_']")),
         ];
     }
+
+    static View[] Network(string customer) =>
+    [
+        new View("network", Premises.Ana, "/account/network"),
+        new View("customer's network", Premises.Sam, customer + "/network"),
+        new View("customer's network, to change", Premises.Sam, customer + "/network/edit"),
+    ];
 
     /// <summary>A new version of each of two decks: one was checked, one has lines that are wrong.</summary>
     static async Task<(string Checked, string Refused)> Drafts(Premises premises, Scenarios.Visitor reader)

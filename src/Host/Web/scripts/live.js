@@ -4,8 +4,9 @@
 // The stream is told what calls the page knows of, and says first whether there are others by now.
 // Its messages are JSON, the first with every figure, then at least one every 20 seconds:
 //   {"for":"acc_…", "asOf":"14:03", "figures":{"available":"$48.1372 USD"}, "reload":["last-calls"]}
-// figures: the text of every element with data-live="key". reload: ids whose content is fetched anew with the page,
-// unless the reader is in it. asOf: what the page says when the stream is away.
+// figures: the text of every element with data-live="key"; data-live-else is for one that figures leave out. reload:
+// ids whose content is fetched anew with the page, unless the reader is in it. asOf: what the page says when the stream
+// is away.
 
 const script = document.querySelector('script[data-live-url]');
 const whose = script.dataset.liveFor ?? '';
@@ -57,7 +58,7 @@ function open() {
     believe();
     listen();
     const message = JSON.parse(event.data);
-    last = { ...message, figures: { ...last.figures, ...message.figures }, reload: undefined };
+    last = { ...message, figures: message.figures ?? last.figures, reload: undefined };
     take(message);
     tell('live');
     others.postMessage({ state, message });
@@ -108,6 +109,9 @@ function take(message) {
   if (message.for !== undefined && message.for !== whose) return release();
   for (const [key, text] of Object.entries(message.figures ?? {}))
     for (const place of document.querySelectorAll(`[data-live="${CSS.escape(key)}"]`)) put(place, text);
+  if (message.figures)
+    for (const place of document.querySelectorAll('[data-live-else]'))
+      if (!(place.dataset.live in message.figures)) put(place, place.dataset.liveElse);
   if (message.asOf) for (const place of document.querySelectorAll('[data-live-asof]')) place.textContent = message.asOf;
   if (message.reload || stale.size) fetchAnew(message.reload ?? []);
 }
