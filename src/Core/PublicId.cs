@@ -17,6 +17,7 @@ public readonly record struct PublicId
     public const string Draft = "drf";
     public const string Approval = "apr";
     public const string SignUp = "sup";
+    public const string EmailChange = "emc";
 
     /// <summary>How many random bytes an id is made of.</summary>
     public const int RandomBytes = 10;

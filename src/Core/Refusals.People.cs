@@ -90,6 +90,26 @@ public static partial class Refusals
             + "veuillez d’abord confier ce rôle à un autre utilisateur.",
             "Una cuenta tiene siempre exactamente un administrador principal; "
             + "traspase por favor antes esa función a otro usuario."),
+        new(Refusal.LastOwner, "last_owner", 409, 400,
+            "This is the last of the staff who may do everything; please give somebody else that role first.",
+            "C’est la dernière personne de l’équipe qui peut tout faire; veuillez d’abord "
+            + "donner ce rôle à quelqu’un d’autre.",
+            "Es la última persona del personal que puede hacerlo todo; por favor dé antes ese papel a otra persona."),
+        new(Refusal.NotPrimaryAdmin, "not_primary_admin", 409, 400,
+            "The primary admin of the account is somebody else now; please reload the page and look again.",
+            "L’administrateur principal du compte est maintenant quelqu’un d’autre; veuillez "
+            + "recharger la page et regarder de nouveau.",
+            "El administrador principal de la cuenta es ahora otra persona; por favor "
+            + "recargue la página y mire de nuevo."),
+        new(Refusal.NotAcceptedYet, "not_accepted_yet", 409, 400,
+            "This user has not accepted the invitation yet, or is locked; please choose another user or wait.",
+            "Cet utilisateur n’a pas encore accepté l’invitation ou est verrouillé; veuillez "
+            + "en choisir un autre ou attendre.",
+            "Este usuario aún no aceptó la invitación o está bloqueado; por favor elija otro o espere."),
+        new(Refusal.TooManyUsers, "too_many_users", 409, 400,
+            "There are as many users as one account may have; please remove one that is not needed any more.",
+            "Il y a autant d’utilisateurs qu’un compte peut en avoir; veuillez en retirer un qui n’est plus utile.",
+            "Hay tantos usuarios como puede tener una cuenta; por favor quite uno que ya no haga falta."),
         new(Refusal.FieldEmpty, "field_empty", 422, 400,
             "This cannot be left empty; please fill it in.",
             "Ce champ ne peut rester vide; veuillez le remplir.",

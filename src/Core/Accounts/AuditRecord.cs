@@ -51,6 +51,15 @@ public enum Act
     NetworkSet,
     KeyMade,
     KeyRevoked,
+    UserInvitedAgain,
+    UserChanged,
+    UserRemoved,
+    PrimaryAdminHandedOver,
+    SessionEnded,
+    SessionsEnded,
+    EmailChangeAsked,
+    EmailChangeConfirmed,
+    EmailChanged,
 }
 
 /// <summary>Something worth knowing later about who did what; never changed. It holds no password, code or link.

@@ -13,6 +13,12 @@ public enum LinkPurpose
 
     /// <summary>To a stranger: confirms the address, chooses a password, becomes a customer.</summary>
     SignUp = 4,
+
+    /// <summary>To the address that a user signs in with and wants to leave.</summary>
+    LeaveEmail = 5,
+
+    /// <summary>To the address that a user wants to sign in with instead.</summary>
+    TakeEmail = 6,
 }
 
 /// <summary>How long a link is good.</summary>
@@ -20,7 +26,8 @@ public static class LinkLife
 {
     public static Duration Of(LinkPurpose purpose) => purpose switch
     {
-        LinkPurpose.ConfirmEmail or LinkPurpose.Invitation or LinkPurpose.SignUp => Duration.FromDays(3),
+        LinkPurpose.ConfirmEmail or LinkPurpose.Invitation or LinkPurpose.SignUp or LinkPurpose.LeaveEmail
+            or LinkPurpose.TakeEmail => Duration.FromDays(3),
         LinkPurpose.ResetPassword => Duration.FromHours(1),
     };
 }

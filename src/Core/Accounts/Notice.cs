@@ -51,6 +51,9 @@ public abstract record NoticeData
             or NoticeKind.RecoveryCodeUsed or NoticeKind.Welcome => Of<SignInNotice>(json) with { What = kind },
         NoticeKind.SignUp or NoticeKind.AlreadyCustomer or NoticeKind.SignUpDeclined =>
             Of<StrangerNotice>(json) with { What = kind },
+        NoticeKind.LeaveEmail or NoticeKind.TakeEmail or NoticeKind.EmailChanged =>
+            Of<EmailChangeNotice>(json) with { What = kind },
+        NoticeKind.PrimaryAdminChanged => Of<PrimaryAdminNotice>(json),
         NoticeKind.NewPlace => Of<NewPlaceNotice>(json),
         NoticeKind.LowBalance => Of<LowBalanceNotice>(json),
         NoticeKind.FundsGone => Of<FundsGoneNotice>(json),
@@ -85,6 +88,28 @@ public sealed record StrangerNotice(string Address, Language Language, string Si
     public NoticeKind What { get; init; }
 
     public override NoticeKind Kind => What;
+}
+
+/// <summary>A user wants to sign in with another address, or does since.</summary>
+/// <param name="Change">The id of the wish.</param>
+/// <param name="Language">Of the page where it was asked for, for a user who has chosen none.</param>
+public sealed record EmailChangeNotice(string Change, string Former, string Wished, Language Language) : NoticeData
+{
+    /// <summary>The kind, which is stored beside the data.</summary>
+    [JsonIgnore]
+    public NoticeKind What { get; init; }
+
+    public override NoticeKind Kind => What;
+
+    /// <summary>Where it is sent.</summary>
+    [JsonIgnore]
+    public string Address => What == NoticeKind.TakeEmail ? Wished : Former;
+}
+
+/// <summary>R73: an account has another primary admin. All are e-mail addresses or names.</summary>
+public sealed record PrimaryAdminNotice(string Former, string Next, string By, long AtMicros) : NoticeData
+{
+    public override NoticeKind Kind => NoticeKind.PrimaryAdminChanged;
 }
 
 /// <summary>Somebody signed in from where the user was not seen in ninety days.</summary>

@@ -25,6 +25,16 @@ public enum NoticeKind
     /// <summary>The account is open.</summary>
     Welcome = 14,
 
+    // To one user, at the one or the other address.
+    LeaveEmail = 15,
+    TakeEmail = 16,
+
+    /// <summary>To the address that was left.</summary>
+    EmailChanged = 17,
+
+    /// <summary>To both of whom one handed the account over to the other (R73).</summary>
+    PrimaryAdminChanged = 18,
+
     // To the people of an account.
     LowBalance = 20,
 
@@ -56,11 +66,14 @@ public static class NoticeKinds
         NoticeKind.ConfirmEmail => LinkPurpose.ConfirmEmail,
         NoticeKind.ResetPassword => LinkPurpose.ResetPassword,
         NoticeKind.SignUp => LinkPurpose.SignUp,
+        NoticeKind.LeaveEmail => LinkPurpose.LeaveEmail,
+        NoticeKind.TakeEmail => LinkPurpose.TakeEmail,
         NoticeKind.PasswordChanged or NoticeKind.TwoStepOn or NoticeKind.TwoStepOff or NoticeKind.PasskeyAdded
             or NoticeKind.PasskeyRemoved or NoticeKind.RecoveryCodeUsed or NoticeKind.NewPlace
             or NoticeKind.LowBalance or NoticeKind.FundsGone or NoticeKind.FundsBack or NoticeKind.Suspended
             or NoticeKind.Returned or NoticeKind.RatesChange or NoticeKind.AlreadyCustomer
-            or NoticeKind.SignUpDeclined or NoticeKind.Welcome => null,
+            or NoticeKind.SignUpDeclined or NoticeKind.Welcome or NoticeKind.EmailChanged
+            or NoticeKind.PrimaryAdminChanged => null,
     };
 
     public static NoticeKind Of(LinkPurpose purpose) => purpose switch
@@ -69,5 +82,7 @@ public static class NoticeKinds
         LinkPurpose.ResetPassword => NoticeKind.ResetPassword,
         LinkPurpose.Invitation => NoticeKind.Invitation,
         LinkPurpose.SignUp => NoticeKind.SignUp,
+        LinkPurpose.LeaveEmail => NoticeKind.LeaveEmail,
+        LinkPurpose.TakeEmail => NoticeKind.TakeEmail,
     };
 }

@@ -24,4 +24,9 @@ public sealed record User(
     public const int LongestName = 100;
 
     public bool IsStaff => AccountNo is null;
+
+    public Team Team => new(ProviderNo, AccountNo);
+
+    /// <summary>An invitation was accepted, or none was needed.</summary>
+    public bool HasCome => EmailConfirmed && PasswordHash is not null;
 }

@@ -32,7 +32,8 @@ public static class NoticeTopicOf
         NoticeKind.Invitation or NoticeKind.ConfirmEmail or NoticeKind.ResetPassword or NoticeKind.PasswordChanged
             or NoticeKind.TwoStepOn or NoticeKind.TwoStepOff or NoticeKind.PasskeyAdded or NoticeKind.PasskeyRemoved
             or NoticeKind.RecoveryCodeUsed or NoticeKind.NewPlace or NoticeKind.SignUp or NoticeKind.AlreadyCustomer
-            or NoticeKind.SignUpDeclined or NoticeKind.Welcome => NoticeTopics.None,
+            or NoticeKind.SignUpDeclined or NoticeKind.Welcome or NoticeKind.LeaveEmail or NoticeKind.TakeEmail
+            or NoticeKind.EmailChanged or NoticeKind.PrimaryAdminChanged => NoticeTopics.None,
     };
 
     /// <summary>What somebody gets who has said nothing.</summary>

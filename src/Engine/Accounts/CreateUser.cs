@@ -23,6 +23,8 @@ public sealed class CreateUser(Database database, IClock clock)
     public static async Task<Result<User>> In(
         DbConnection connection, DbTransaction transaction, NewUser wanted, Actor by, Instant now)
     {
+        // Taken first: while an address becomes one user's, no other user changes to it.
+        await RevisionStore.Raise(connection, transaction, Watched.Session);
         var provider = await ProviderStore.Find(connection, transaction, wanted.ProviderNo);
         if (provider.Refused is { } unknown) return unknown;
         if (wanted.AccountNo is { } accountNo)
@@ -56,23 +58,40 @@ public sealed class CreateUser(Database database, IClock clock)
 /// </summary>
 public sealed class LockUser(Database database, IClock clock)
 {
-    public Task<Result<User>> Run(int providerNo, EmailAddress email, bool locked, string by,
-        CancellationToken ct = default) =>
+    /// <summary>By whoever runs the program: anybody, also the last who could undo it at a page.</summary>
+    public Task<Result<User>> Run(
+        int providerNo, EmailAddress email, bool locked, Actor by, CancellationToken ct = default) =>
+        Run(
+            (connection, transaction) => UserStore.Find(connection, transaction, providerNo, email.Key),
+            locked, by, lastOwnerToo: true, ct);
+
+    /// <summary>By staff. One more refusal: <see cref="Refusal.LastOwner"/>.</summary>
+    public Task<Result<User>> Run(
+        Team team, string userId, bool locked, Actor by, CancellationToken ct = default) =>
+        Run(
+            (connection, transaction) => UserStore.FindIn(connection, transaction, team, userId),
+            locked, by, lastOwnerToo: false, ct);
+
+    Task<Result<User>> Run(
+        Func<DbConnection, DbTransaction, Task<Result<User>>> find, bool locked, Actor by, bool lastOwnerToo,
+        CancellationToken ct) =>
         database.InTransaction<User>(
             async (connection, transaction) =>
             {
                 var revision = await RevisionStore.Raise(connection, transaction, Watched.Session);
-                var found = await UserStore.Find(connection, transaction, providerNo, email.Key);
+                var found = await find(connection, transaction);
                 if (found.Refused is { } unknown) return unknown;
+                if (locked && !lastOwnerToo && await ChangeUser.IsLastOwner(connection, transaction, found.Value))
+                    return Refusal.LastOwner;
                 var user = found.Value with { Locked = locked };
                 // A stamp of its own: a session that was there before does not come back with the unlocking.
                 if (locked) user = user with { Stamp = SaveUser.NewStamp() };
-                else await SignInTriesStore.Forget(connection, transaction, providerNo, email.Key);
+                else await SignInTriesStore.Forget(connection, transaction, user.ProviderNo, user.Email.Key);
                 if (!await UserStore.Update(connection, transaction, user, revision)) return Refusal.ChangedMeanwhile;
                 var act = locked ? Act.UserLocked : Act.UserUnlocked;
                 await AuditRecordStore.Insert(
                     connection, transaction, new AuditRecord(
-                        act, providerNo, user.No, user.AccountNo, email.Text, by),
+                        act, user.ProviderNo, by.UserNo, user.AccountNo, user.Email.Text, by.Name, by.Address),
                     clock.GetCurrentInstant());
                 return user with { Version = user.Version + 1 };
             },

@@ -16,6 +16,7 @@ public sealed class ForgetOldSignIns(Database database, IClock clock)
                 var now = clock.GetCurrentInstant();
                 await SignInTriesStore.ForgetBefore(connection, transaction, now - SignInTries.RememberedFor);
                 await MailLinkStore.ForgetBefore(connection, transaction, now - AWeek);
+                await EmailChangeStore.ForgetBefore(connection, transaction, now);
                 await KnownPlaceStore.ForgetBefore(connection, transaction, now - NetworkPlace.RememberedFor);
                 await FormKeyStore.ForgetBefore(connection, transaction, now - AWeek);
                 await SessionStore.ForgetBefore(connection, transaction, now - SessionLife.Longest - AWeek);

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
 using Dapper;
 using NodaTime;
 using Tollkeeper.Accounts;
@@ -7,6 +9,13 @@ namespace Tollkeeper.Engine.Accounts;
 
 /// <summary>A session that stands, as the database has it.</summary>
 public sealed record StandingSession(Person Who, Instant StartedAt, Instant LastSeenAt);
+
+/// <summary>A session as its user sees it among the own ones.</summary>
+public sealed record OwnSession(string Id, string Address, Instant StartedAt, Instant LastSeenAt)
+{
+    /// <summary>What a form names the session by: the id itself is nobody's business.</summary>
+    public string Mark => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Id)).AsSpan(0, 12));
+}
 
 /// <summary>Sessions of people who signed in. A session stands while its stamp is its user's.</summary>
 public static class SessionStore
@@ -41,6 +50,27 @@ public static class SessionStore
             (Role)row.Role, row.Name, row.Email, (Language?)row.Language, (Theme?)row.Theme);
         return new StandingSession(
             who, Instants.FromMicros(row.StartedAtMicros), Instants.FromMicros(row.LastSeenAtMicros));
+    }
+
+    /// <summary>Those of a user that stand, the one seen last first.</summary>
+    public static async Task<IReadOnlyList<OwnSession>> Of(
+        DbConnection connection, DbTransaction? transaction, long userNo, Instant now)
+    {
+        var rows = await connection.QueryAsync<(string Id, string Address, long Started, long Seen)>(
+            """
+            select s.id, s.address, s.started_at_micros, s.last_seen_at_micros
+            from session s
+            join portal_user u on u.no = s.user_no
+            where s.user_no = @userNo and s.ended_at_micros is null and s.stamp = u.stamp
+            order by s.last_seen_at_micros desc, s.id
+            """,
+            new { userNo }, transaction);
+        return
+        [
+            .. rows.Select(row => new OwnSession(
+                    row.Id, row.Address, Instants.FromMicros(row.Started), Instants.FromMicros(row.Seen)))
+                .Where(one => !SessionLife.IsOver(one.StartedAt, one.LastSeenAt, now)),
+        ];
     }
 
     /// <summary>False when it had ended before, or never began.</summary>

@@ -9,9 +9,10 @@ namespace Tollkeeper.Engine.Accounts;
 /// <param name="AccountNo">Null for staff.</param>
 /// <param name="PasswordHash">Null: the user chooses a password by a link in a mail.</param>
 /// <param name="Role">Null: what <see cref="Roles.Unsaid"/> says.</param>
+/// <param name="Notifications">Which mails the user wants, as bits; null: what the role gets.</param>
 public sealed record NewUser(
     int ProviderNo, long? AccountNo, EmailAddress Email, bool EmailConfirmed, string? PasswordHash,
-    Language? Language, Role? Role = null, string Name = "");
+    Language? Language, Role? Role = null, string Name = "", int? Notifications = null);
 
 /// <summary>Who may sign in: a provider's staff, and customers' users.</summary>
 public static class UserStore
@@ -33,10 +34,10 @@ public static class UserStore
             """
             insert into portal_user (
               id, provider_no, account_no, role, name, email, email_key, email_confirmed, password_hash, stamp,
-              language, created_at_micros)
+              language, notifications, created_at_micros)
             values (
               @id, @ProviderNo, @AccountNo, @role, @Name, @email, @key, @confirmed, @PasswordHash, @stamp,
-              @language, @now)
+              @language, @Notifications, @now)
             on conflict do nothing returning no
             """,
             new
@@ -52,6 +53,7 @@ public static class UserStore
                 user.PasswordHash,
                 stamp,
                 language = (short?)user.Language,
+                user.Notifications,
                 now = now.ToMicros(),
             },
             transaction);
@@ -89,6 +91,61 @@ public static class UserStore
             new { providerNo, most });
         return [.. rows.Select(row => ToUser(row).Value)];
     }
+
+    /// <summary>The user of that id, where it is one of these. Refusal: <see cref="Refusal.UnknownUser"/>.</summary>
+    public static async Task<Result<User>> FindIn(
+        DbConnection connection, DbTransaction? transaction, Team team, string id)
+    {
+        if (!PublicId.TryParse(id, PublicId.User, out _)) return Refusal.UnknownUser;
+        var found = await FindById(connection, transaction, id);
+        return found.Accepted && found.Value.Team != team ? Refusal.UnknownUser : found;
+    }
+
+    /// <summary>All of them, the primary admin first, then by address.</summary>
+    public static async Task<IReadOnlyList<User>> Of(DbConnection connection, Team team)
+    {
+        var rows = await connection.QueryAsync<UserRow>(
+            $"select {Columns} from portal_user where {IsIn(team)} and removed_at_micros is null "
+            + $"order by case when role = {(int)Role.PrimaryAdmin} then 0 else 1 end, email_key limit {Team.MostUsers}",
+            new { team.ProviderNo, team.AccountNo });
+        return [.. rows.Select(row => ToUser(row).Value)];
+    }
+
+    public static Task<int> Count(DbConnection connection, DbTransaction transaction, Team team) =>
+        connection.ExecuteScalarAsync<int>(
+            $"select count(*) from portal_user where {IsIn(team)} and removed_at_micros is null",
+            new { team.ProviderNo, team.AccountNo }, transaction);
+
+    /// <summary>How many others of a provider's staff may do everything.</summary>
+    public static Task<int> OwnersBeside(DbConnection connection, DbTransaction transaction, User user) =>
+        connection.ExecuteScalarAsync<int>(
+            """
+            select count(*) from portal_user
+            where provider_no = @ProviderNo and account_no is null and role = @owner and locked = 0 and no <> @No
+              and email_confirmed = 1 and removed_at_micros is null
+            """,
+            new { user.ProviderNo, user.No, owner = (short)Role.Owner }, transaction);
+
+    /// <summary>False when somebody changed the user since it was read.</summary>
+    public static async Task<bool> Remove(
+        DbConnection connection, DbTransaction transaction, User user, long revision, Instant now)
+    {
+        var removed = await connection.ExecuteAsync(
+            """
+            update portal_user set removed_at_micros = @now, stamp = @stamp, password_hash = null,
+              authenticator_key = null, version = version + 1, changed_revision = @revision
+            where no = @No and version = @Version and removed_at_micros is null
+            """,
+            new { user.No, user.Version, revision, stamp = SaveUser.NewStamp(), now = now.ToMicros() },
+            transaction);
+        if (removed == 0) return false;
+        await AccountWordStore.ForgetUser(connection, transaction, user.No, user.AccountNo);
+        return true;
+    }
+
+    static string IsIn(Team team) => team.IsStaff
+        ? "provider_no = @ProviderNo and account_no is null"
+        : "account_no = @AccountNo and provider_no = @ProviderNo";
 
     /// <summary>
     /// Writes everything of a user that can change. False when somebody changed it since it was read: nothing is

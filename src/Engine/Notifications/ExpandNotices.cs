@@ -44,8 +44,7 @@ public sealed class ExpandNotices(Database database, IClock clock)
         {
             if (notice.UserNo is { } userNo)
             {
-                var asked = (notice.Data as SignInNotice)?.Language;
-                mails.AddRange(users[userNo].Select(user => (notice, Recipients.Of(user, asked))));
+                mails.AddRange(users[userNo].Select(user => (notice, RecipientOf(notice.Data, user))));
             }
             else if (notice.Data is StrangerNotice stranger)
             {
@@ -61,5 +60,12 @@ public sealed class ExpandNotices(Database database, IClock clock)
             }
         }
         return mails;
+    }
+
+    static Recipient RecipientOf(NoticeData data, NoticeUser user)
+    {
+        if (data is not EmailChangeNotice change) return Recipients.Of(user, (data as SignInNotice)?.Language);
+        Demand.That(EmailAddress.TryParse(change.Address, out var address), "both addresses were checked");
+        return Recipients.Of(user, change.Language) with { Address = address };
     }
 }

@@ -112,7 +112,7 @@ public static class UserCommand
         command.SetAction((parsed, ct) => At(parsed, async (database, _, provider, address) =>
         {
             var user = await new LockUser(database, Services.Clock).Run(
-                provider.No, address, locked, OnDatabase.Who, ct);
+                provider.No, address, locked, Actor.Named(OnDatabase.Who), ct);
             if (user.Refused is { } refused) return Say.Refused(refused);
             if (parsed.GetValue(Json)) return Say.AsJson(new { user.Value.Id, user.Value.Locked });
             Console.Out.WriteLine($"{address} is {(locked ? "locked: every session has ended" : "not locked")}.");

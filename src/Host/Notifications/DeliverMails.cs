@@ -117,6 +117,11 @@ sealed class DeliverMails(
         if (NoticeKinds.LinkOf(mail.Kind) is not { } purpose) return (string?)null;
         if (mail.Data is StrangerNotice stranger)
             return await new AskSignUp(database, clock).IssueToken(mail.ProviderNo, stranger.SignUp, ct);
+        if (mail.Data is EmailChangeNotice change)
+        {
+            return await new ChangeEmail(database, clock).IssueToken(
+                change.Change, atFormer: purpose == LinkPurpose.LeaveEmail, ct);
+        }
         Demand.That(mail.UserNo is not null, "a link is for a user");
         Result<User> user;
         await using (var connection = await database.Connect(ct))

@@ -33,6 +33,33 @@ static class SignInLetters
         After = [to.T["mail.new-place-you"], to.T["mail.not-you"]],
     };
 
+    /// <param name="link">Null: there is none, or it is not for whoever reads this copy.</param>
+    public static Letter EmailChange(LetterContext to, EmailChangeNotice notice, string? link)
+    {
+        var name = to.Brand.Name;
+        var isDone = notice.What == NoticeKind.EmailChanged;
+        return new Letter(
+            to.T.Format(isDone ? "mail.email-changed-subject" : "mail.change-email-subject", name),
+            [to.T.Format(isDone ? "mail.email-changed" : "mail.change-email", name, notice.Former, notice.Wished)])
+        {
+            Link = isDone ? null : new LetterLink(to.T["mail.change-email-do"], link),
+            After = isDone
+                ? [to.T["mail.not-you"]]
+                : [to.T["mail.good-three-days"], to.T["mail.change-email-both"]],
+        };
+    }
+
+    public static Letter PrimaryAdmin(LetterContext to, PrimaryAdminNotice notice) => new(
+        to.T.Format("mail.primary-admin-subject", to.Brand.Name),
+        [to.T.Format("mail.primary-admin", to.Account, to.Brand.Name, notice.Next, notice.Former)])
+    {
+        Facts =
+        [
+            (to.T["mail.when"], to.When(notice.AtMicros)), (to.T["mail.by"], notice.By),
+        ],
+        After = [to.T["mail.primary-admin-wrong"]],
+    };
+
     static (string Subject, string Body) KeysOf(NoticeKind kind) => kind switch
     {
         NoticeKind.Invitation => ("mail.invitation-subject", "mail.invitation"),
@@ -49,7 +76,8 @@ static class SignInLetters
         NoticeKind.SignUpDeclined => ("mail.declined-subject", "mail.declined"),
         NoticeKind.Welcome => ("mail.welcome-subject", "mail.welcome"),
         NoticeKind.NewPlace or NoticeKind.LowBalance or NoticeKind.FundsGone or NoticeKind.FundsBack
-            or NoticeKind.Suspended or NoticeKind.Returned or NoticeKind.RatesChange =>
+            or NoticeKind.Suspended or NoticeKind.Returned or NoticeKind.RatesChange or NoticeKind.LeaveEmail
+            or NoticeKind.TakeEmail or NoticeKind.EmailChanged or NoticeKind.PrimaryAdminChanged =>
             throw new InvalidOperationException($"{kind} has a letter of its own."),
     };
 
@@ -57,12 +85,14 @@ static class SignInLetters
     {
         LinkPurpose.Invitation or LinkPurpose.ResetPassword => "mail.choose-password",
         LinkPurpose.ConfirmEmail or LinkPurpose.SignUp => "mail.confirm-address",
+        LinkPurpose.LeaveEmail or LinkPurpose.TakeEmail => "mail.change-email-do",
         null => null,
     };
 
     static string AfterKey(NoticeKind kind) => NoticeKinds.LinkOf(kind) switch
     {
-        LinkPurpose.Invitation or LinkPurpose.ConfirmEmail or LinkPurpose.SignUp => "mail.good-three-days",
+        LinkPurpose.Invitation or LinkPurpose.ConfirmEmail or LinkPurpose.SignUp or LinkPurpose.LeaveEmail
+            or LinkPurpose.TakeEmail => "mail.good-three-days",
         LinkPurpose.ResetPassword => "mail.good-one-hour",
         null => kind is NoticeKind.AlreadyCustomer or NoticeKind.SignUpDeclined or NoticeKind.Welcome
             ? "mail.not-asked"

@@ -54,6 +54,8 @@ sealed class WriteLetter(ProvidersInForce providers, PublicUrl url) : IAsyncDisp
     {
         SignInNotice notice => SignInLetters.About(to, notice.Kind, link),
         StrangerNotice notice => SignInLetters.About(to, notice.Kind, link),
+        EmailChangeNotice notice => SignInLetters.EmailChange(to, notice, link),
+        PrimaryAdminNotice notice => SignInLetters.PrimaryAdmin(to, notice),
         NewPlaceNotice notice => SignInLetters.NewPlace(to, notice),
         LowBalanceNotice notice => AccountLetters.LowBalance(to, notice),
         FundsGoneNotice notice => AccountLetters.FundsGone(to, notice),
@@ -69,5 +71,6 @@ sealed class WriteLetter(ProvidersInForce providers, PublicUrl url) : IAsyncDisp
         LinkPurpose.ConfirmEmail => "/confirm-email",
         LinkPurpose.ResetPassword or LinkPurpose.Invitation => "/reset-password",
         LinkPurpose.SignUp => "/sign-up/confirm",
+        LinkPurpose.LeaveEmail or LinkPurpose.TakeEmail => "/change-email",
     };
 }

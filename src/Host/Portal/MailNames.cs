@@ -13,7 +13,9 @@ static class MailNames
         NoticeKind.ConfirmEmail => "mails.confirm",
         NoticeKind.ResetPassword => "mails.reset",
         NoticeKind.PasswordChanged or NoticeKind.TwoStepOn or NoticeKind.TwoStepOff or NoticeKind.PasskeyAdded
-            or NoticeKind.PasskeyRemoved or NoticeKind.RecoveryCodeUsed or NoticeKind.NewPlace => "mails.security",
+            or NoticeKind.PasskeyRemoved or NoticeKind.RecoveryCodeUsed or NoticeKind.NewPlace
+            or NoticeKind.LeaveEmail or NoticeKind.TakeEmail or NoticeKind.EmailChanged
+            or NoticeKind.PrimaryAdminChanged => "mails.security",
         NoticeKind.LowBalance => "mails.low-balance",
         NoticeKind.FundsGone or NoticeKind.FundsBack => "mails.funds",
         NoticeKind.Suspended or NoticeKind.Returned => "mails.status",

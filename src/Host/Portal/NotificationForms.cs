@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Charging;
+using Tollkeeper.Host.People;
 using Tollkeeper.Host.Shell;
 using Tollkeeper.Host.SignIn;
 using Tollkeeper.Notifications;
@@ -31,10 +32,8 @@ sealed class NotificationForms(Installation installation, Visit visit, IHttpCont
     public async Task<NotificationChoices> Read(AccountSummary summary)
     {
         var user = await User();
-        var topics = new NoticeUser(
-            user.No, user.Email, user.Language, user.Role, (NoticeTopics?)user.Notifications, true).Wants;
         return new NotificationChoices(
-            topics, summary.Facts.AlertThresholdMicros, summary.Facts.PackageAlertMicros, Rules);
+            UserNames.WantsOf(user), summary.Facts.AlertThresholdMicros, summary.Facts.PackageAlertMicros, Rules);
     }
 
     /// <param name="typed">Empty: the package's amount, or the provider's.</param>
@@ -63,9 +62,7 @@ sealed class NotificationForms(Installation installation, Visit visit, IHttpCont
         var user = await User();
         // Who gets everything has nothing to choose.
         if (user.Role == Role.PrimaryAdmin) return null;
-        var chosen = NoticeTopics.None;
-        foreach (var box in boxes)
-            if (Enum.TryParse<NoticeTopics>(box, out var topic)) chosen |= topic & NoticeTopics.All;
+        var chosen = TopicBoxes.Read(boxes);
         var saved = await new SaveUser(installation.Database).Run(
             user with { Notifications = (int)chosen }, Who.SessionId, CancellationToken.None);
         if (saved.Refused is { } refused) return refused.Refusal;

@@ -109,5 +109,8 @@ sealed class MailDesk(Installation installation, DoorLimits limits, ILogger<Mail
     {
         LinkPurpose.ConfirmEmail => !user.EmailConfirmed,
         LinkPurpose.ResetPassword or LinkPurpose.Invitation or LinkPurpose.SignUp => true,
+
+        // Asked for by whoever is signed in, and sent as a pair.
+        LinkPurpose.LeaveEmail or LinkPurpose.TakeEmail => false,
     };
 }

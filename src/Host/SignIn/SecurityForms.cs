@@ -148,6 +148,53 @@ sealed class SecurityForms(
         return await PasskeyStore.Of(connection, user.Row.No);
     }
 
+    public async Task<IReadOnlyList<OwnSession>> Sessions()
+    {
+        await using var connection = await installation.Database.ConnectForPage(ToTheEnd);
+        return await SessionStore.Of(connection, null, Who.UserNo, installation.Clock.GetCurrentInstant());
+    }
+
+    /// <param name="mark">See <see cref="OwnSession.Mark"/>.</param>
+    public async Task<Refusal?> EndSession(string mark)
+    {
+        var ended = await Ends.One(Who, mark, ClientAddress.Of(http.HttpContext!), ToTheEnd);
+        if (ended.Refused is { } refused) return refused.Refusal;
+        await installation.Rules.Sessions.Forget([ended.Value], ToTheEnd);
+        return null;
+    }
+
+    /// <summary>All but the one that this page is asked for in.</summary>
+    public async Task<Refusal?> EndOtherSessions(Actor me)
+    {
+        var team = new Team(Who.ProviderNo, Who.AccountNo);
+        var others = (await Sessions()).Where(one => one.Id != Who.SessionId).Select(one => one.Id).ToList();
+        var ended = await Ends.All(team, Who.UserId, Who.SessionId, me, ToTheEnd);
+        await installation.Rules.Sessions.Forget(others, ToTheEnd);
+        return ended.Refused?.Refusal;
+    }
+
+    EndSessions Ends => new(installation.Database, installation.Clock);
+
+    /// <summary>
+    /// Mails to both addresses; nothing changes until both were answered. Refusals: <see cref="Refusal.BadEmail"/>,
+    /// those of the proof, and of <see cref="ChangeEmail.Ask"/>.
+    /// </summary>
+    /// <param name="proof">The password, or a code of the authenticator.</param>
+    public async Task<Refusal?> AskOtherEmail(SignInUser user, string? formKey, string? wished, string? proof)
+    {
+        var done = await Once(user, formKey, async () => await Ask() is { } refusal ? refusal : new byte[] { 1 });
+        return done.Refused?.Refusal;
+
+        async Task<Refusal?> Ask()
+        {
+            if (!EmailAddress.TryParse(wished?.Trim(), out var email)) return Refusal.BadEmail;
+            if (await Unproven(user, proof) is { } wrong) return wrong;
+            var asked = await new ChangeEmail(installation.Database, installation.Clock).Ask(
+                user.Row, email, visit.Language, ClientAddress.Of(http.HttpContext!), ToTheEnd);
+            return asked.Refused?.Refusal;
+        }
+    }
+
     public Task<int> RecoveryCodesLeft(SignInUser user) => users.CountRecoveryCodesAsync(user);
 
     /// <summary>The key as people type it, in groups of four; null where none was begun.</summary>

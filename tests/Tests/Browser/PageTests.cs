@@ -161,6 +161,22 @@ public sealed class PageTests(ITestOutputHelper output)
             new View("draft's effect", Premises.Sam, draft + "/effect"),
             new View("refused draft", Premises.Sam, refusedDraft),
             new View("deck", Premises.Sam, await Link(sam, "/office/rates", "a[href^='/office/rates/dek_']")),
+            .. await PeopleViews(ana, sam, customer),
+        ];
+    }
+
+    static async Task<IEnumerable<View>> PeopleViews(Scenarios.Visitor ana, Scenarios.Visitor sam, string customer)
+    {
+        var user = await Link(ana, "/account/users", "a[href*='/usr_']");
+        return
+        [
+            new View("users", Premises.Ana, "/account/users"),
+            new View("user", Premises.Ana, user),
+            new View("hand-over", Premises.Ana, user + "/primary"),
+            new View("staff", Premises.Sam, "/office/staff"),
+            new View("one of the staff", Premises.Sam, await Link(sam, "/office/staff", "a[href*='/usr_']")),
+            new View("customer's users", Premises.Sam, customer + "/users"),
+            new View("other address", Premises.Ana, "/account/security/email"),
         ];
     }
 

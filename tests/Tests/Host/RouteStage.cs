@@ -22,7 +22,8 @@ public sealed class RouteStage
 
     RouteStage(Served served, Provider provider) => (this.served, this.provider) = (served, provider);
 
-    sealed record Ids(string Account, string Call, string Deck, string Mail, string Approval, string Draft);
+    sealed record Ids(string Account, string Call, string Deck, string Mail, string Approval, string Draft,
+        string User, string StaffUser);
 
     public static async Task<RouteStage> Set(Served served)
     {
@@ -88,6 +89,8 @@ public sealed class RouteStage
         : new FormUrlEncodedContent([]);
 
     static string Filled(string pattern, Ids ids) => pattern
+        .Replace("/staff/{UserId}", "/staff/" + ids.StaffUser, StringComparison.Ordinal)
+        .Replace("{UserId}", ids.User, StringComparison.Ordinal)
         .Replace("{CallId}", ids.Call, StringComparison.Ordinal)
         .Replace("/calls/{Id}", "/calls/" + ids.Call, StringComparison.Ordinal)
         .Replace("/work/{Id}", "/work/" + ids.Approval, StringComparison.Ordinal)
@@ -113,9 +116,15 @@ public sealed class RouteStage
             shop.Provider.No, await No(customer), ApprovalKind.CreditLimit, "a limit",
             new CreditProposal(1, 30, null, null).ToJson());
         var approval = await new Propose(served.Installation.Database, served.Clock).Run(wanted, Actor.Named("test"));
+        if (owner != Owner.Own)
+            await served.User(shop.Provider, $"{owner}-admin@example.com", null, await No(customer));
+        var user = await served.User(
+            shop.Provider, $"{owner}@example.com", Served.Password, await No(customer), role: Role.Technical);
+        var staff = await served.User(
+            shop.Provider, $"{owner}-staff@example.com", Served.Password, role: Role.Support);
         ids[owner] = new Ids(
             customer.Id, await CallIdOf(shop, customer), deck.Id.Text, await MailOf(shop, customer), approval,
-            await Draft(shop.Provider, deck));
+            await Draft(shop.Provider, deck), user.Id, staff.Id);
     }
 
     /// <summary>A mail to the account's people with a file.</summary>

@@ -29,6 +29,13 @@ public static class ServedCustomers
         return (await AccountStore.FindNo(connection, id))!.Value;
     }
 
+    /// <summary>A customer of the shop with its number in the books.</summary>
+    public static async Task<(Customer Customer, long No)> Customer(this Served served, Shop shop)
+    {
+        var customer = await shop.Customer();
+        return (customer, await served.AccountNo(customer.Id));
+    }
+
     /// <summary>What is on record at a provider, the newest first.</summary>
     public static async Task<IReadOnlyList<WrittenRecord>> Records(this Served served, Provider provider)
     {

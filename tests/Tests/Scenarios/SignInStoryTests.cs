@@ -201,7 +201,7 @@ public sealed class SignInStoryTests
         Assert.Equal("sign_in_failed", (await visitor.SignIn(newcomer.Email.Text, "wrong horse")).Refusal);
         Assert.Equal("email_not_confirmed", (await visitor.SignIn(newcomer.Email.Text, Password)).Refusal);
         var barred = await new LockUser(served.Installation.Database, served.Clock).Run(
-            staff.Provider.No, staff.User.Email, locked: true, "test");
+            staff.Provider.No, staff.User.Email, locked: true, Actor.Named("test"));
         Assert.True(barred.Accepted);
         Assert.Equal("user_barred", (await visitor.SignIn(staff.Email, Password)).Refusal);
     }

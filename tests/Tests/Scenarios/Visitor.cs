@@ -48,11 +48,14 @@ public sealed class Visitor : IDisposable
             form is not null, $"{page.Status} {page.Refusal} at {page.Path}: no form '{action}' in {page.Text}");
         var fields = form.QuerySelectorAll<IHtmlInputElement>("input")
             .Where(input => input.Name is not null && (input.Type is not ("checkbox" or "radio") || input.IsChecked))
-            .ToDictionary(input => input.Name!, input => input.Value, StringComparer.Ordinal);
+            .Select(input => (Name: input.Name!, input.Value)).ToList();
         foreach (var select in form.QuerySelectorAll<IHtmlSelectElement>("select"))
-            if (select.Name is { } name && select.Value is { } chosen) fields.TryAdd(name, chosen);
-        foreach (var (name, value) in filled) fields[name] = value;
-        return await Send(HttpMethod.Post, PathOf(form, page), new FormUrlEncodedContent(fields));
+            if (select.Name is { } name && select.Value is { } chosen) fields.Add((name, chosen));
+        fields.RemoveAll(field => filled.Any(one => one.Name == field.Name));
+        // The last one said of a name counts; a box that is not to be checked is filled in as empty.
+        fields.AddRange(filled.GroupBy(one => one.Name).Select(group => group.Last()));
+        return await Send(HttpMethod.Post, PathOf(form, page), new FormUrlEncodedContent(
+            fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
     }
 
     public async Task<Page> Send(HttpMethod method, string path, HttpContent? content)

@@ -97,3 +97,20 @@ create table account_word (
   primary key (provider_no, word, account_no, part)
 ) without rowid;
 create index account_word_by_account on account_word (account_no, word, part);
+
+-- Another address to sign in with, wished for by a user: it counts once a link was followed at the address of now and
+-- one at the address to be, while neither that of now nor the password changed. The links are hashes, one wish a user.
+create table email_change (
+  user_no integer primary key references portal_user (no),
+  id text not null unique,
+  email text not null,
+  email_key text not null,
+  former_key text not null,
+  stamp text not null,
+  asked_at_micros integer not null,
+  expires_at_micros integer not null,
+  former_token_sha256 blob unique,
+  wished_token_sha256 blob unique,
+  former_confirmed_at_micros integer,
+  wished_confirmed_at_micros integer
+);

@@ -7,6 +7,8 @@ namespace Tollkeeper.Tests.Engine.Accounts;
 
 public sealed class SessionTests
 {
+    static readonly Actor By = Actor.Named("test");
+
     readonly MovableClock clock = new();
 
     [BothDatabases]
@@ -92,14 +94,14 @@ public sealed class SessionTests
         var id = await people.SignIn(ana);
         Assert.True((await node.Find(id)).Accepted);
         var lockUser = new LockUser(test.Database, clock);
-        Assert.True((await lockUser.Run(provider.No, ana.Email, locked: true, "test")).Value.Locked);
+        Assert.True((await lockUser.Run(provider.No, ana.Email, locked: true, By)).Value.Locked);
         await people.Poll(node);
         Assert.Equal(Refusal.NotSignedIn, (await node.Find(id)).Refused?.Refusal);
-        Assert.False((await lockUser.Run(provider.No, ana.Email, locked: false, "test")).Value.Locked);
+        Assert.False((await lockUser.Run(provider.No, ana.Email, locked: false, By)).Value.Locked);
         await people.Poll(node);
         Assert.Equal(Refusal.NotSignedIn, (await node.Find(id)).Refused?.Refusal);
         Assert.Equal(Refusal.UnknownUser,
-            (await lockUser.Run(provider.No, SomePeople.Address("bo@example.com"), true, "test")).Refused?.Refusal);
+            (await lockUser.Run(provider.No, SomePeople.Address("bo@example.com"), true, By)).Refused?.Refusal);
     }
 
     [BothDatabases]

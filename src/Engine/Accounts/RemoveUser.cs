@@ -1,0 +1,36 @@
+using NodaTime;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Storage;
+
+namespace Tollkeeper.Engine.Accounts;
+
+/// <summary>
+/// Takes a user's access away for good; every session ends, and the address may be invited anew. What the user did
+/// stays on record. Refusals: <see cref="Refusal.UnknownUser"/>, <see cref="Refusal.LastPrimaryAdmin"/>,
+/// <see cref="Refusal.LastOwner"/>, <see cref="Refusal.ChangedMeanwhile"/>.
+/// </summary>
+public sealed class RemoveUser(Database database, IClock clock)
+{
+    public Task<Result<User>> Run(Team team, string userId, Actor by, CancellationToken ct = default) =>
+        database.InTransaction<User>(
+            async (connection, transaction) =>
+            {
+                var revision = await RevisionStore.Raise(connection, transaction, Watched.Session);
+                var found = await UserStore.FindIn(connection, transaction, team, userId);
+                if (found.Refused is { } unknown) return unknown;
+                var user = found.Value;
+                if (user.Role == Role.PrimaryAdmin) return Refusal.LastPrimaryAdmin;
+                if (await ChangeUser.IsLastOwner(connection, transaction, user)) return Refusal.LastOwner;
+                var now = clock.GetCurrentInstant();
+                if (!await UserStore.Remove(connection, transaction, user, revision, now))
+                    return Refusal.ChangedMeanwhile;
+                var record = new AuditRecord(
+                    Act.UserRemoved, team.ProviderNo, by.UserNo, team.AccountNo, user.Email.Text, by.Name, by.Address)
+                {
+                    Before = user.Role.Word(),
+                };
+                await AuditRecordStore.Insert(connection, transaction, record, now);
+                return user;
+            },
+            ct);
+}
