@@ -8,6 +8,8 @@ public enum Refusal
 {
     // Who asks, and whether the question can be read.
     UnknownKey,
+    KeyRevoked,
+    KeyExpired,
     KeyNotForThis,
     UnknownProvider,
     TooLarge,
@@ -92,6 +94,9 @@ public enum Refusal
     NetworkTaken,
     TooManyNetworks,
     BadLimit,
+    ScopeMissing,
+    DatePast,
+    TooManyKeys,
     UnknownReason,
     NotConfirmed,
     UnknownApproval,

@@ -16,14 +16,31 @@ public enum KeyKind
 /// <summary>A key as it is kept: never its secret, only the SHA-256 of it.</summary>
 /// <param name="ProviderNo">Null for an operator's key.</param>
 /// <param name="AccountNo">Set for an account's key alone.</param>
+/// <param name="ExpiresAt">From when on it opens nothing; null: never.</param>
 public sealed record AccessKey(
     long No, string IdPart, ReadOnlyMemory<byte> SecretSha256, KeyKind Kind, int? ProviderNo, long? AccountNo,
-    Instant? RevokedAt)
+    Instant? RevokedAt, KeyScopes Scopes, Instant? ExpiresAt)
 {
-    /// <summary>Compared in constant time, so that an answer's time tells nothing of the stored hash.</summary>
-    public bool Opens(in KeyText text) =>
-        RevokedAt is null && text.Kind == Kind
-            && CryptographicOperations.FixedTimeEquals(text.SecretSha256(), SecretSha256.Span);
+    /// <summary>
+    /// Why this text opens nothing; null where it does. Only who has the right secret learns that the key's time is
+    /// over. Compared in constant time, so that an answer's time tells nothing of the stored hash.
+    /// </summary>
+    public Refusal? Problem(in KeyText text, Instant now)
+    {
+        if (text.Kind != Kind || !CryptographicOperations.FixedTimeEquals(text.SecretSha256(), SecretSha256.Span))
+            return Refusal.UnknownKey;
+        if (RevokedAt is not null) return Refusal.KeyRevoked;
+        return now >= ExpiresAt ? Refusal.KeyExpired : null;
+    }
+}
+
+/// <summary>What people call a key, what it opens, until when (null: for good).</summary>
+public sealed record KeyTerms(string Name, KeyScopes Scopes, Instant? ExpiresAt)
+{
+    public const int LongestName = 60;
+
+    /// <summary>Everything that a key of the kind can open, for good.</summary>
+    public static KeyTerms Whole(KeyKind kind) => new("", KeyScopesOf.Kind(kind), null);
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Storage;
 
@@ -9,22 +10,28 @@ namespace Tollkeeper.Engine.Accounts;
 /// account per key and a million accounts would be too many to keep all.
 /// </summary>
 /// <param name="capacity">When so many are kept, all are forgotten and read again as they are used.</param>
-public sealed class KeysInForce(Database database, int capacity = 100_000) : IDisposable
+public sealed class KeysInForce(Database database, IClock clock, int capacity = 100_000) : IDisposable
 {
     const int MostLoading = 8;
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    readonly ConcurrentDictionary<string, AccessKey> known = new(StringComparer.Ordinal);
+    /// <summary>When a key was last used is written at most so often, by whoever polls, never by a request.</summary>
+    static readonly Duration UsesEvery = Duration.FromMinutes(1);
+    static readonly Duration LookEvery = Duration.FromSeconds(10);
+
+    readonly ConcurrentDictionary<string, KnownKey> known = new(StringComparer.Ordinal);
 
     // Whoever sends made-up keys may not use up the connections that everybody else needs.
     readonly SemaphoreSlim loading = new(MostLoading);
     long seenRevision;
     long forgotten;
+    Instant lookedAt = Instant.MinValue;
 
     /// <summary>
-    /// The key that this text opens. Refusals: <see cref="Refusal.UnknownKey"/>, whatever is wrong with it;
-    /// <see cref="Refusal.Busy"/> when too many that are not known yet are being looked up.
+    /// The key that this text opens. Refusals: <see cref="Refusal.UnknownKey"/>, and for whoever has the right secret
+    /// <see cref="Refusal.KeyRevoked"/> and <see cref="Refusal.KeyExpired"/>; <see cref="Refusal.Busy"/> when too many
+    /// that are not known yet are being looked up.
     /// </summary>
     public ValueTask<Result<AccessKey>> Find(string? text, CancellationToken ct = default)
     {
@@ -43,6 +50,26 @@ public sealed class KeysInForce(Database database, int capacity = 100_000) : IDi
                 known.TryRemove(idPart, out _);
         }
         seenRevision = revision;
+    }
+
+    /// <summary>Writes which keys were used in the last minutes.</summary>
+    public async Task WriteUses(CancellationToken ct)
+    {
+        var now = clock.GetCurrentInstant();
+        if (now - lookedAt < LookEvery && now >= lookedAt) return;
+        lookedAt = now;
+        var every = UsesEvery.ToInt64Nanoseconds() / 1_000;
+        var due = known.Values.Where(key => key.UsedMicros - key.WrittenMicros >= every).ToList();
+        if (due.Count == 0) return;
+        await database.InTransaction<bool>(
+            async (connection, transaction) =>
+            {
+                foreach (var used in due.OrderBy(used => used.Key.No))
+                    await KeyStore.Used(connection, transaction, used.Key.No, Instants.FromMicros(used.UsedMicros));
+                return true;
+            },
+            ct);
+        foreach (var used in due) used.WrittenMicros = used.UsedMicros;
     }
 
     public void Dispose() => loading.Dispose();
@@ -67,10 +94,32 @@ public sealed class KeysInForce(Database database, int capacity = 100_000) : IDi
         var found = await KeyStore.Find(connection, null, text.IdPart);
         if (found.Refused is { } refused) return refused;
         if (known.Count >= capacity) known.Clear();
-        known[text.IdPart] = found.Value;
+        var loaded = new KnownKey(found.Value);
+        known[text.IdPart] = loaded;
         if (Interlocked.Read(ref forgotten) != before) known.TryRemove(text.IdPart, out _);
-        return Judge(found.Value, text);
+        return Judge(loaded, text);
     }
 
-    static Result<AccessKey> Judge(AccessKey key, in KeyText text) => key.Opens(text) ? key : Refusal.UnknownKey;
+    Result<AccessKey> Judge(KnownKey known, in KeyText text)
+    {
+        var now = clock.GetCurrentInstant();
+        if (known.Key.Problem(text, now) is { } problem) return problem;
+        known.UsedMicros = now.ToMicros();
+        return known.Key;
+    }
+
+    sealed class KnownKey(AccessKey key)
+    {
+        long used;
+
+        public AccessKey Key => key;
+
+        public long UsedMicros
+        {
+            get => Interlocked.Read(ref used);
+            set => Interlocked.Exchange(ref used, value);
+        }
+
+        public long WrittenMicros { get; set; }
+    }
 }

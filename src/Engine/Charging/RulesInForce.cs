@@ -37,7 +37,7 @@ public sealed class RulesInForce : IAsyncDisposable
     RulesInForce(Database database, IClock clock, Action<Exception>? onFailure)
     {
         (this.database, this.clock, this.onFailure) = (database, clock, onFailure);
-        Keys = new KeysInForce(database);
+        Keys = new KeysInForce(database, clock);
         Sessions = new SessionsInForce(database, clock);
         Decks = new DecksInForce(database, clock);
         Switches = new SwitchDirectory(database, clock);
@@ -102,6 +102,7 @@ public sealed class RulesInForce : IAsyncDisposable
         TakeDecks(revisions[(int)Watched.Deck], ct);
         Interlocked.Exchange(ref lastPolledTicks, started.ToUnixTimeTicks());
         await Switches.WriteSightings(ct);
+        await Keys.WriteUses(ct);
 
         async Task Take(Watched what, Func<Task> refresh)
         {

@@ -25,9 +25,9 @@ sealed class AccountsApi(Installation installation)
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/balance", (Delegate)Balance).Produces<BalanceBody>().WithName("balance")
-            .WithSummary("What is there, what is held, and whether calls may run.");
+            .WithSummary("What is there, what is held, and whether calls may run.").Needs(KeyScopes.Balance);
         routes.MapGet("/v1/entries", (Delegate)Entries).Produces<EntriesBody>().WithName("entries")
-            .WithSummary("What was posted, oldest first, in pages.");
+            .WithSummary("What was posted, oldest first, in pages.").Needs(KeyScopes.Entries);
     }
 
     async Task Balance(HttpContext http)
@@ -120,7 +120,7 @@ sealed class AccountsApi(Installation installation)
     /// <summary>The one account that this request may see.</summary>
     async Task<Result<long>> AccountOf(HttpContext http)
     {
-        var key = await Door.Key(http, installation, KeyKind.Account, KeyKind.Operator);
+        var key = await Door.Key(http, installation);
         if (key.Refused is { } notAllowed) return notAllowed;
         if (installation.Rules.IsStale) return Refusal.DatabaseAway;
         if (key.Value.AccountNo is { } own) return own;

@@ -14,19 +14,19 @@ sealed class CallsApi(Installation installation)
     public void Map(IEndpointRouteBuilder routes)
     {
         Map<AuthorizeBody, CallQuestion, CallGrant, GrantBody>(
-            routes, "/v1/calls/authorize", "authorizeCall", "May this call run, and for how long?",
+            routes, "/v1/calls/authorize", "authorizeCall", "May this call run, and for how long?", KeyScopes.Calls,
             ApiJson.Default.AuthorizeBody, CallQuestions.Of,
             question => installation.Authorize.Ask(question, Unable), Bodies.Of, ApiJson.Default.GrantBody);
         Map<RenewBody, RenewQuestion, CallGrant, GrantBody>(
-            routes, "/v1/calls/renew", "renewCall", "May this call go on, and for how long?",
+            routes, "/v1/calls/renew", "renewCall", "May this call go on, and for how long?", KeyScopes.Calls,
             ApiJson.Default.RenewBody, At<RenewBody, RenewQuestion>(CallQuestions.Of),
             question => Able(() => installation.Renew.Ask(question)), Bodies.Of, ApiJson.Default.GrantBody);
         Map<EndBody, CallOver, CallCharged, ChargedBody>(
-            routes, "/v1/calls/end", "endCall", "This call is over.",
+            routes, "/v1/calls/end", "endCall", "This call is over.", KeyScopes.Calls,
             ApiJson.Default.EndBody, At<EndBody, CallOver>(CallQuestions.Of),
             over => Able(() => installation.End.Tell(over)), Bodies.Of, ApiJson.Default.ChargedBody);
         Map<QueryBody, NameQuery, QueryCharged, QueriedBody>(
-            routes, "/v1/queries", "chargeQuery", "A caller's name is looked up for an account.",
+            routes, "/v1/queries", "chargeQuery", "A caller's name is looked up for an account.", KeyScopes.Queries,
             ApiJson.Default.QueryBody, At<QueryBody, NameQuery>(CallQuestions.Of),
             query => Able(() => installation.Query.Ask(query)), Bodies.Of,
             ApiJson.Default.QueriedBody);
@@ -48,7 +48,8 @@ sealed class CallsApi(Installation installation)
         (body, key) => read(body, key.ProviderNo!.Value);
 
     void Map<TBody, TQuestion, TAnswer, TOut>(
-        IEndpointRouteBuilder routes, string path, string name, string summary, JsonTypeInfo<TBody> bodyType,
+        IEndpointRouteBuilder routes, string path, string name, string summary, KeyScopes scope,
+        JsonTypeInfo<TBody> bodyType,
         Func<TBody, AccessKey, Result<TQuestion>> read, Func<TQuestion, Task<Result<TAnswer>>> ask,
         Func<TAnswer, TOut> show,
         JsonTypeInfo<TOut> outType)
@@ -57,11 +58,12 @@ sealed class CallsApi(Installation installation)
         where TOut : class
     {
         routes.MapPost(path, (Delegate)Handle).Accepts<TBody>("application/json", "*/*").Produces<TOut>()
-            .ProducesProblem(StatusCodes.Status402PaymentRequired).WithName(name).WithSummary(summary);
+            .ProducesProblem(StatusCodes.Status402PaymentRequired).WithName(name).WithSummary(summary)
+            .Needs(scope);
 
         async Task Handle(HttpContext http)
         {
-            var key = await Door.Key(http, installation, KeyKind.Switch);
+            var key = await Door.Key(http, installation);
             if (key.Refused is { } notAllowed)
             {
                 await Door.Refuse(http, notAllowed);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Tollkeeper.Accounts;
 
@@ -14,19 +15,26 @@ static class Door
     public const int MaxBodyBytes = 64 * 1024;
 
     /// <summary>
-    /// The key that the request carries, when it is of a kind that may ask this. While the database is away, known keys
-    /// open on: what they ask says itself that it cannot be answered, and an emergency call must be.
+    /// The key that the request carries, when it opens what the endpoint says that it needs; the one place that looks.
+    /// While the database is away, known keys open on: what they ask says itself that it cannot be answered, and an
+    /// emergency call must be.
     /// </summary>
-    public static async ValueTask<Result<AccessKey>> Key(HttpContext http, Installation installation,
-        params KeyKind[] may)
+    public static async ValueTask<Result<AccessKey>> Key(HttpContext http, Installation installation)
     {
+        var needed = http.GetEndpoint()?.Metadata.GetMetadata<NeedsScope>();
+        Demand.That(needed is not null, "an endpoint of the API says what a key must open");
         var header = http.Request.Headers.Authorization.ToString();
         const string scheme = "Bearer ";
         if (!header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return Refusal.UnknownKey;
         var key = await installation.Rules.Keys.Find(header[scheme.Length..].Trim(), http.RequestAborted);
         if (key.Refused is not null) return key;
-        return may.Contains(key.Value.Kind) ? key : Refusal.KeyNotForThis;
+        return (key.Value.Scopes & needed.Scope) == needed.Scope ? key : Refusal.KeyNotForThis;
     }
+
+    /// <summary>Says so of an endpoint.</summary>
+    public static TBuilder Needs<TBuilder>(this TBuilder endpoint, KeyScopes scope)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new NeedsScope(scope));
 
     /// <summary>
     /// The body as one JSON value; refusals <see cref="Refusal.TooLarge"/> and <see cref="Refusal.MalformedJson"/>.
@@ -101,3 +109,6 @@ static class Door
         await http.Response.BodyWriter.WriteAsync(bytes, http.RequestAborted);
     }
 }
+
+/// <summary>What a key must open to come in at an endpoint.</summary>
+public sealed record NeedsScope(KeyScopes Scope);

@@ -28,11 +28,12 @@ sealed class ImportApi(Installation installation)
     public void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/calls/import", (Delegate)Import)
             .Accepts<ImportLine>("application/x-ndjson", "text/csv", "*/*").Produces<ImportedBody>()
-            .WithName("importCalls").WithSummary("Finished calls that nobody was asked about.");
+            .WithName("importCalls").WithSummary("Finished calls that nobody was asked about.")
+            .Needs(KeyScopes.Import);
 
     async Task Import(HttpContext http)
     {
-        var key = await Door.Key(http, installation, KeyKind.Switch);
+        var key = await Door.Key(http, installation);
         if ((key.Refused ?? installation.Unable) is { } notAllowed)
         {
             await Door.Refuse(http, notAllowed);

@@ -26,7 +26,8 @@ sealed class OperatorApi(Installation installation)
         Map(routes, "/v1/accounts/{id}/suspensions", "suspendAccount", "Adds a reason that blocks calls.",
             ApiJson.Default.SuspensionBody, Suspend, ApiJson.Default.StatusBody);
         routes.MapDelete("/v1/accounts/{id}/suspensions/{reason}", (Delegate)Clear).Produces<StatusBody>()
-            .WithName("clearSuspension").WithSummary("Takes one reason away; the others stay.");
+            .WithName("clearSuspension").WithSummary("Takes one reason away; the others stay.")
+            .Needs(KeyScopes.Operate);
     }
 
     /// <summary>The account that the path names, with what an operation on it needs to know.</summary>
@@ -102,7 +103,7 @@ sealed class OperatorApi(Installation installation)
         where TOut : class
     {
         routes.MapPost(path, (Delegate)Handle).Accepts<TBody>("application/json", "*/*").Produces<TOut>()
-            .WithName(name).WithSummary(summary);
+            .WithName(name).WithSummary(summary).Needs(KeyScopes.Operate);
 
         async Task Handle(HttpContext http)
         {
@@ -120,7 +121,7 @@ sealed class OperatorApi(Installation installation)
 
     async Task<Result<Subject>> SubjectOf(HttpContext http)
     {
-        var key = await Door.Key(http, installation, KeyKind.Operator);
+        var key = await Door.Key(http, installation);
         if (key.Refused is { } notAllowed) return notAllowed;
         if (installation.Unable is { } unable) return unable;
         await using var connection = await installation.Database.Connect(http.RequestAborted);

@@ -183,6 +183,12 @@ public sealed class PageTests(ITestOutputHelper output)
     static View[] Network(string customer) =>
     [
         new View("network", Premises.Ana, "/account/network"),
+        new View("help", null, "/help"),
+        new View("help, all of a customer's", Premises.Ana, "/help"),
+        new View("help with calls", Premises.Ana, "/help/calls"),
+        new View("keys", Premises.Ana, "/account/keys"),
+        new View("keys, refused", Premises.Ana, "/account/keys", "main form .btn-primary", 422, ".error-summary"),
+        new View("switch keys", Premises.Sam, "/office/keys"),
         new View("customer's network", Premises.Sam, customer + "/network"),
         new View("customer's network, to change", Premises.Sam, customer + "/network/edit"),
     ];

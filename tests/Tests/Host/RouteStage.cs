@@ -56,6 +56,7 @@ public sealed class RouteStage
         if (!pattern.Contains('{', StringComparison.Ordinal)) return [(Owner.None, pattern)];
         if (pattern.StartsWith("/{*", StringComparison.Ordinal)) return [(Owner.None, "/no/such/page")];
         if (pattern.StartsWith("/office/jobs", StringComparison.Ordinal)) return [(Owner.None, Job(pattern))];
+        if (pattern.StartsWith("/help", StringComparison.Ordinal)) return [(Owner.None, "/help/sign-in")];
         if (pattern.StartsWith("/assets", StringComparison.Ordinal)) return [(Owner.None, "/assets/none.css")];
         if (pattern.StartsWith("/openapi", StringComparison.Ordinal)) return [(Owner.None, "/openapi/v1.json")];
         return ids.Select(each => (each.Key, Filled(pattern, each.Value)));

@@ -41,13 +41,16 @@ public static class ServedPeople
         return created.Value;
     }
 
-    /// <summary>What is on record at a provider, the newest first, without who was created.</summary>
+    /// <summary>What is on record at a provider, the newest first, without whom and which keys tests made.</summary>
     public static async Task<IReadOnlyList<string>> Acts(this Served served, Provider provider)
     {
         await served.Installation.Records.Write();
         await using var connection = await served.Installation.Database.Connect();
         var records = await AuditRecordStore.Newest(connection, provider.No, null, 1_000);
-        return [.. records.Select(record => record.Act).Where(act => act != "user_created")];
+        return
+        [
+            .. records.Select(record => record.Act).Where(act => act is not ("user_created" or "key_made")),
+        ];
     }
 
     public static Visitor At(this Served served, Provider provider, string language = "en") =>

@@ -21,5 +21,6 @@ alter table access_key add column name text not null default '';
 alter table access_key add column scopes integer not null default 0;
 alter table access_key add column expires_at_micros integer;
 alter table access_key add column last_used_at_micros integer;
-create index access_key_by_provider on access_key (provider_no, no);
+update access_key set scopes = case kind when 0 then 7 when 1 then 24 else 56 end;
+create index access_key_by_provider on access_key (provider_no, kind, no);
 create index access_key_by_account on access_key (account_no, no) where account_no is not null;

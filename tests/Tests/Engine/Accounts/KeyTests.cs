@@ -17,7 +17,7 @@ public sealed class KeyTests
         var provider = await new House(test.Database, clock).Provider();
         var key = (await new IssueKey(test.Database, clock).Run(KeyHolder.Switch(provider.No), "test")).Value;
         var text = key.Reveal();
-        var node = new KeysInForce(test.Database);
+        var node = new KeysInForce(test.Database, clock);
         for (var round = 0; round < 2; round++)
         {
             var found = (await node.Find(text)).Value;
@@ -52,7 +52,7 @@ public sealed class KeyTests
         var account = await house.Account(provider, (await house.Deck(provider)).No);
         var issue = new IssueKey(test.Database, clock);
         var key = (await issue.Run(KeyHolder.Account(account.No), "test")).Value;
-        var found = (await new KeysInForce(test.Database).Find(key.Reveal())).Value;
+        var found = (await new KeysInForce(test.Database, clock).Find(key.Reveal())).Value;
         Assert.Equal((provider.No, account.No), (found.ProviderNo, found.AccountNo));
         Assert.Equal(Refusal.UnknownAccount, (await issue.Run(KeyHolder.Account(99), "test")).Refused?.Refusal);
         Assert.Equal(Refusal.UnknownProvider, (await issue.Run(KeyHolder.Switch(99), "test")).Refused?.Refusal);
@@ -63,7 +63,7 @@ public sealed class KeyTests
     {
         await using var test = await TestDatabase.New(kind);
         await using var otherDatabase = test.OpenAgain();
-        var (here, there) = (new KeysInForce(test.Database), new KeysInForce(otherDatabase));
+        var (here, there) = (new KeysInForce(test.Database, clock), new KeysInForce(otherDatabase, clock));
         var key = (await new IssueKey(test.Database, clock).Run(KeyHolder.Operator, "test")).Value;
         var kept = (await new IssueKey(test.Database, clock).Run(KeyHolder.Operator, "test")).Value;
         await Poll();
@@ -75,7 +75,7 @@ public sealed class KeyTests
         await Poll();
         foreach (var node in new[] { here, there })
         {
-            Assert.Equal(Refusal.UnknownKey, (await node.Find(key.Reveal())).Refused?.Refusal);
+            Assert.Equal(Refusal.KeyRevoked, (await node.Find(key.Reveal())).Refused?.Refusal);
             Assert.True((await node.Find(kept.Reveal())).Accepted);
         }
 
