@@ -61,6 +61,7 @@ public abstract record NoticeData
         NoticeKind.Suspended => Of<SuspendedNotice>(json),
         NoticeKind.Returned => Of<ReturnedNotice>(json),
         NoticeKind.RatesChange => Of<RatesChangeNotice>(json),
+        NoticeKind.CreditDecided => Of<CreditDecidedNotice>(json),
     };
 
     static T Of<T>(string json)
@@ -154,6 +155,16 @@ public sealed record SuspendedNotice(string Reason, Directions Stopped, long AtM
 public sealed record ReturnedNotice(string Reason, Directions StillStopped, long AtMicros) : NoticeData
 {
     public override NoticeKind Kind => NoticeKind.Returned;
+}
+
+/// <summary>R54, R59, R60: a credit limit with its term, or the answer that there will be none.</summary>
+/// <param name="LimitMicros">In force now; null: it was declined.</param>
+/// <param name="TermDays">Null where it does not change.</param>
+/// <param name="UntilMicros">The limit ends then; null: it stays.</param>
+public sealed record CreditDecidedNotice(
+    string Currency, long? LimitMicros, int? TermDays, long? UntilMicros, long AtMicros) : NoticeData
+{
+    public override NoticeKind Kind => NoticeKind.CreditDecided;
 }
 
 /// <summary>

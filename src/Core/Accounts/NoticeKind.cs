@@ -52,6 +52,9 @@ public enum NoticeKind
 
     /// <summary>A rate deck changes at a date (R65, R66).</summary>
     RatesChange = 25,
+
+    /// <summary>A limit came into force, or was declined (R54).</summary>
+    CreditDecided = 26,
 }
 
 /// <summary>What of <see cref="NoticeKind"/> follows from the kind alone.</summary>
@@ -73,7 +76,7 @@ public static class NoticeKinds
             or NoticeKind.LowBalance or NoticeKind.FundsGone or NoticeKind.FundsBack or NoticeKind.Suspended
             or NoticeKind.Returned or NoticeKind.RatesChange or NoticeKind.AlreadyCustomer
             or NoticeKind.SignUpDeclined or NoticeKind.Welcome or NoticeKind.EmailChanged
-            or NoticeKind.PrimaryAdminChanged => null,
+            or NoticeKind.PrimaryAdminChanged or NoticeKind.CreditDecided => null,
     };
 
     public static NoticeKind Of(LinkPurpose purpose) => purpose switch

@@ -55,23 +55,28 @@ public sealed class CreateDemo(Database database, IClock clock, ILogger<Bookkeep
         foreach (var house in houses)
         {
             var (no, name) = (house.Provider.No, house.Provider.Name);
-            var accounts = await Task.WhenAll(house.Accounts.Select(async account =>
-            {
-                var signIn = await people.SignIn(no, account.Made.No, $"{account.SipUser}@{name}.example");
-                var key = await people.Key(KeyHolder.Account(account.Made.No));
-                var type = account.Plan.Type switch
-                {
-                    AccountType.Prepaid => "prepaid",
-                    AccountType.Postpaid => "postpaid",
-                };
-                return new DemoFile.Account(account.Made.Id.Text, type, signIn.Email, signIn.Password, key);
-            }));
+            var accounts = await Task.WhenAll(house.Accounts.Select(account => FileOf(people, house, account)));
+            var cases = await Task.WhenAll(house.Cases.Select(account => FileOf(people, house, account)));
+            var staff = await people.SignIn(no, null, $"staff@{name}.example");
             providers.Add(new DemoFile.Provider(
-                name, house.Provider.Host, await people.SignIn(no, null, $"staff@{name}.example"),
-                await people.Key(KeyHolder.Switch(no)), accounts,
-                await people.SignIn(no, null, $"finance@{name}.example", Role.Finance)));
+                name, house.Provider.Host, staff, await people.Key(KeyHolder.Switch(no)), accounts,
+                await people.SignIn(no, null, $"finance@{name}.example", Role.Finance), cases));
+            await new DemoCases(database, clock).Make(house, staff.Email);
         }
         return new DemoFile(url, await people.Key(KeyHolder.Operator), providers);
+    }
+
+    static async Task<DemoFile.Account> FileOf(DemoPeople people, DemoHouse house, DemoHouse.Account account)
+    {
+        var signIn = await people.SignIn(
+            house.Provider.No, account.Made.No, $"{account.SipUser}@{house.Provider.Name}.example");
+        var key = await people.Key(KeyHolder.Account(account.Made.No));
+        var type = account.Plan.Type switch
+        {
+            AccountType.Prepaid => "prepaid",
+            AccountType.Postpaid => "postpaid",
+        };
+        return new DemoFile.Account(account.Made.Id.Text, type, signIn.Email, signIn.Password, key);
     }
 
     async Task<DemoHouse> MakeHouse(
@@ -88,7 +93,7 @@ public sealed class CreateDemo(Database database, IClock clock, ILogger<Bookkeep
         var outbound = await MakeDeck(then, provider, DemoPlan.OutboundDeck, rates, sourceSha256, onRows, ct);
         var inbound = await MakeDeck(then, provider, DemoPlan.InboundDeck, DemoPlan.InboundRates, "", null, ct);
         var accounts = new List<DemoHouse.Account>();
-        foreach (var plan in DemoPlan.Accounts)
+        foreach (var plan in DemoPlan.Accounts.Concat(DemoPlan.Cases))
         {
             var sipUser = plan.Name.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
             var made = Accepted(await new OpenAccount(database, then).Run(
@@ -98,7 +103,8 @@ public sealed class CreateDemo(Database database, IClock clock, ILogger<Bookkeep
                 null, ct));
             accounts.Add(new DemoHouse.Account(plan, made, sipUser));
         }
-        return new DemoHouse(provider, accounts);
+        var usual = DemoPlan.Accounts.Count;
+        return new DemoHouse(provider, outbound, accounts[..usual], accounts[usual..]);
     }
 
     async Task<Deck> MakeDeck(
@@ -131,7 +137,10 @@ public sealed class CreateDemo(Database database, IClock clock, ILogger<Bookkeep
 }
 
 /// <summary>A provider of the demonstration with its accounts.</summary>
-sealed record DemoHouse(Provider Provider, IReadOnlyList<DemoHouse.Account> Accounts)
+/// <param name="Cases">What a policy does, side by side; they have no history.</param>
+sealed record DemoHouse(
+    Provider Provider, Deck OutboundDeck, IReadOnlyList<DemoHouse.Account> Accounts,
+    IReadOnlyList<DemoHouse.Account> Cases)
 {
     public sealed record Account(DemoAccount Plan, CreatedAccount Made, string SipUser);
 }

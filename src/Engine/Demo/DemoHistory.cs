@@ -36,7 +36,37 @@ sealed class DemoHistory(Database database, DemoClock clock, ILogger<Bookkeeper>
             clock.MoveTo(evening);
         }
         clock.MoveTo(until);
-        foreach (var house in houses) await FillFirst(rules, prices, bookkeeper, house, ct);
+        foreach (var house in houses)
+        {
+            await FillFirst(rules, prices, bookkeeper, house, ct);
+            await PlayCases(import, bookkeeper, house, ct);
+        }
+    }
+
+    /// <summary>Each case gets its money and makes one call; that of the suspended one costs little.</summary>
+    async Task PlayCases(ImportCall import, Bookkeeper bookkeeper, DemoHouse house, CancellationToken ct)
+    {
+        var ended = clock.GetCurrentInstant();
+        var alert = new SetAlertThreshold(bookkeeper);
+        Accepted(await alert.Set(
+            house.Accounts[1].Made.No, DemoPlan.OwnAlertMicros, PolicyPresets.All[house.Provider.Name].Alert));
+        foreach (var account in house.Cases)
+        {
+            if (account.Plan.Type == AccountType.Prepaid)
+            {
+                var wallet = (await WalletStore.Of(database, account.Made.No, ct))[0];
+                Accepted(await Post(
+                    bookkeeper, house, account, wallet.Name, DemoPlan.CaseUnits * Money.MicrosPerUnit,
+                    $"demo-deposit-{account.SipUser}"));
+            }
+            var seconds = account.Plan.Name == DemoPlan.Suspended ? 6 : DemoPlan.CaseSeconds;
+            var question = DemoCalls.Outbound(house, account, account.SipUser, DemoPlan.SatelliteNumber);
+            var over = new CallOver(
+                house.Provider.No, DemoPlan.Switch, account.SipUser, ended - Duration.FromSeconds(seconds), ended,
+                seconds, Disposition.Answered, 200);
+            var outcome = await import.Import(new FinishedCall(question, over), ct);
+            Demand.That(outcome.Accepted, $"the demonstration's calls are taken, not {outcome.Refused}");
+        }
     }
 
     /// <summary>Each hour's calls are charged at its end, in the order in which they ended.</summary>
@@ -54,7 +84,8 @@ sealed class DemoHistory(Database database, DemoClock clock, ILogger<Bookkeeper>
 
     async Task SetLimits(Bookkeeper bookkeeper, DemoHouse house)
     {
-        foreach (var account in house.Accounts.Where(account => account.Plan.CreditLimitUnits > 0))
+        var postpaid = house.Accounts.Concat(house.Cases).Where(account => account.Plan.CreditLimitUnits > 0);
+        foreach (var account in postpaid)
         {
             var limit = new Money(account.Plan.CreditLimitUnits * Money.MicrosPerUnit, house.Provider.Currency);
             foreach (var wallet in await WalletStore.Of(database, account.Made.No, CancellationToken.None))

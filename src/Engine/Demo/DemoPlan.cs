@@ -52,6 +52,33 @@ public static class DemoPlan
         new("Postpaid 1", AccountType.Postpaid, 30, 10, 500),
     ];
 
+    /// <summary>
+    /// What a policy does to an account, side by side at every provider: prepaid with nothing left (R48, R93), postpaid
+    /// at the limit (R49), and suspended by hand (R50).
+    /// </summary>
+    public static IReadOnlyList<DemoAccount> Cases { get; } =
+    [
+        new(Spent, AccountType.Prepaid, 10, 5, 0),
+        new(AtLimit, AccountType.Postpaid, 10, 5, CaseUnits),
+        new(Suspended, AccountType.Prepaid, 10, 5, 0),
+    ];
+
+    public const string Spent = "Spent 1";
+    public const string AtLimit = "At limit 1";
+    public const string Suspended = "Suspended 1";
+
+    /// <summary>Whole units of the currency that a case has, as a deposit or as credit.</summary>
+    public const int CaseUnits = 10;
+
+    /// <summary>A call to the satellite number of so many seconds costs more than that.</summary>
+    public const int CaseSeconds = 300;
+
+    /// <summary>R90: what the package of the retail provider in CAD warns at.</summary>
+    public const long PackageAlertMicros = 15_000_000;
+
+    /// <summary>R82: what the second prepaid account of each provider chose to be warned at.</summary>
+    public const long OwnAlertMicros = 25_000_000;
+
     /// <summary>Inbound prices per minute of a provider's own numbers, toll-free ones dearer; synthetic.</summary>
     public static IReadOnlyList<Rate> InboundRates { get; } =
     [

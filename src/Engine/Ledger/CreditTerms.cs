@@ -61,6 +61,13 @@ public sealed class ApplyCredit(Database database, Bookkeeper bookkeeper, IClock
                         $"{limit}, {credit.TermDays} days, until {Instants.FromMicros(credit.UntilMicros)}"),
                 };
                 await AuditRecordStore.Insert(connection, transaction, record, clock.GetCurrentInstant());
+                var notice = new CreditDecidedNotice(
+                    currency.Code, credit.LimitMicros, credit.TermDays, credit.UntilMicros,
+                    clock.GetCurrentInstant().ToMicros());
+                await NoticeStore.Insert(
+                    connection, transaction,
+                    Notice.ToAccount(providerNo, accountNo, notice, onceKey: $"credit {key}"),
+                    clock.GetCurrentInstant());
                 return true;
             },
             ct);

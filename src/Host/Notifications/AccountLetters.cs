@@ -89,6 +89,34 @@ static class AccountLetters
         Choice = to.Choice,
     };
 
+    /// <summary>R54, R59, R60.</summary>
+    public static Letter CreditDecided(LetterContext to, CreditDecidedNotice notice)
+    {
+        if (notice.LimitMicros is not { } limit)
+        {
+            return new Letter(
+                to.T.Format("mail.credit-declined-subject", to.Brand.Name),
+                [to.T.Format("mail.credit-declined", to.Account)])
+            {
+                Facts = [(to.T["mail.when"], to.When(notice.AtMicros)), AccountId(to)],
+                Choice = to.Choice,
+            };
+        }
+        var facts = new List<(string, string)> { (to.T["credit.limit"], to.Money(limit, notice.Currency)) };
+        if (notice.TermDays is { } days)
+            facts.Add((to.T["credit.term"], to.T.Plural("credit.days", days, to.Locale.Number(days))));
+        if (notice.UntilMicros is { } until) facts.Add((to.T["mail.until"], to.When(until)));
+        return new Letter(
+            to.T.Format("mail.credit-subject", to.Brand.Name, to.Money(limit, notice.Currency)),
+            [to.T.Format("mail.credit", to.Account)])
+        {
+            Facts = [.. facts, (to.T["mail.when"], to.When(notice.AtMicros)), AccountId(to)],
+            Link = to.LinkTo("mail.see-balance", BalancePath),
+            After = [to.T["credit.off-at"]],
+            Choice = to.Choice,
+        };
+    }
+
     /// <summary>R65, R66, and 3.3 of the field's facts: the customer's own destinations; the whole deck is attached.
     /// </summary>
     public static Letter RatesChange(LetterContext to, RatesChangeNotice notice)

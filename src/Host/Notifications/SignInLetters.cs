@@ -77,7 +77,8 @@ static class SignInLetters
         NoticeKind.Welcome => ("mail.welcome-subject", "mail.welcome"),
         NoticeKind.NewPlace or NoticeKind.LowBalance or NoticeKind.FundsGone or NoticeKind.FundsBack
             or NoticeKind.Suspended or NoticeKind.Returned or NoticeKind.RatesChange or NoticeKind.LeaveEmail
-            or NoticeKind.TakeEmail or NoticeKind.EmailChanged or NoticeKind.PrimaryAdminChanged =>
+            or NoticeKind.TakeEmail or NoticeKind.EmailChanged or NoticeKind.PrimaryAdminChanged
+            or NoticeKind.CreditDecided =>
             throw new InvalidOperationException($"{kind} has a letter of its own."),
     };
 

@@ -79,10 +79,29 @@ sealed class Decisions(Installation installation, ILogger log)
         return refused;
     }
 
-    /// <summary>A stranger who may not become a customer is told so, and the password is kept no longer.</summary>
-    async Task TellDeclined(DbConnection connection, DbTransaction transaction, Approval approval)
+    Task TellDeclined(DbConnection connection, DbTransaction transaction, Approval approval) => approval.Kind switch
     {
-        if (approval.Kind != ApprovalKind.SignUp) return;
+        ApprovalKind.SignUp => SignUpDeclined(connection, transaction, approval),
+        ApprovalKind.CreditApplication => CreditDeclined(connection, transaction, approval),
+
+        // What staff propose among themselves is told to the customer only where it answers an application.
+        ApprovalKind.CreditLimit => CreditProposal.Read(approval.Proposal).Application is null
+            ? Task.CompletedTask
+            : CreditDeclined(connection, transaction, approval),
+    };
+
+    async Task CreditDeclined(DbConnection connection, DbTransaction transaction, Approval approval)
+    {
+        var (accountNo, now) = (approval.AccountNo!.Value, installation.Clock.GetCurrentInstant());
+        var facts = (await AccountStore.LoadFacts(connection, transaction, [accountNo]))[accountNo];
+        var notice = new CreditDecidedNotice(facts.Currency.Code, null, null, null, now.ToMicros());
+        await NoticeStore.Insert(
+            connection, transaction, Notice.ToAccount(approval.ProviderNo, accountNo, notice), now);
+    }
+
+    /// <summary>A stranger who may not become a customer is told so, and the password is kept no longer.</summary>
+    async Task SignUpDeclined(DbConnection connection, DbTransaction transaction, Approval approval)
+    {
         var (id, application) = SignUpProposal.Read(approval.Proposal);
         var notice = new StrangerNotice(application.Email, application.Profile.Language, id)
         {

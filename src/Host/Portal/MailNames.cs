@@ -20,6 +20,7 @@ static class MailNames
         NoticeKind.FundsGone or NoticeKind.FundsBack => "mails.funds",
         NoticeKind.Suspended or NoticeKind.Returned => "mails.status",
         NoticeKind.RatesChange => "mails.rates",
+        NoticeKind.CreditDecided => "mails.credit",
         NoticeKind.SignUp or NoticeKind.AlreadyCustomer or NoticeKind.SignUpDeclined or NoticeKind.Welcome =>
             "mails.sign-up",
     };

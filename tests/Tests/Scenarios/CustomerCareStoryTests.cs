@@ -88,6 +88,8 @@ public sealed class CustomerCareStoryTests
         Assert.Equal(303, (await finance.Submit(item, "decide", ("Outcome", "approve"))).Status);
         Assert.Equal("already_decided", (await finance.Submit(item, "decide", ("Outcome", "approve"))).Refusal);
         Assert.Contains("14 days", (await ana.Open("/account/credit")).Text, StringComparison.Ordinal);
+        var mail = await served.Mail("ana@example.com");
+        Assert.Contains("credit limit is $0.0500", mail.Subject, StringComparison.Ordinal);
 
         Answer answer;
         for (var calls = 2; (answer = await shop.Authorize($"call-{calls}", customer.Id)).Status == 200; calls++)
@@ -96,6 +98,24 @@ public sealed class CustomerCareStoryTests
             await shop.End($"call-{calls}", 300);
         }
         Assert.Equal(402, answer.Status);
+    }
+
+    [Fact]
+    public async Task R54_Who_applied_for_credit_in_vain_is_told_once()
+    {
+        await using var served = await Served.Start(DatabaseKind.Sqlite);
+        var (shop, _, staff) = await Stage(served);
+        var customer = await shop.Customer(type: AccountType.Postpaid);
+        await served.User(shop.Provider, "ana@example.com", Served.Password, await served.AccountNo(customer.Id));
+        using var ana = await served.SignedIn(shop.Provider, "ana@example.com");
+        await ana.Submit(
+            await ana.Open("/account/credit"), "credit", ("Limit", "5"), ("Term", "14"), ("LegalName", "Northwind"),
+            ("MonthlySpend", "little"));
+        var item = await staff.FollowLink(await staff.Open("/office/work"), "main a[href^='/office/work/']");
+        Assert.Equal(303, (await staff.Submit(item, "decide", ("Outcome", "decline"))).Status);
+        Assert.Equal("already_decided", (await staff.Submit(item, "decide", ("Outcome", "decline"))).Refusal);
+        Assert.Contains("was not approved", (await served.Mail("ana@example.com")).Text, StringComparison.Ordinal);
+        Assert.Single(served.Mails(), mail => mail.To == "ana@example.com");
     }
 
     [BothDatabases]

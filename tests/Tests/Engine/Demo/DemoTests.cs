@@ -59,6 +59,32 @@ public sealed class DemoTests
     }
 
     [BothDatabases]
+    public async Task Each_preset_does_to_the_cases_what_it_says_side_by_side(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.New(kind);
+        var create = new CreateDemo(test.Database, clock, NullLogger<Bookkeeper>.Instance);
+        var demo = (await create.Run(Rates, "00", "http://127.0.0.1:8080")).Value;
+        await using var rules = await RulesInForce.Load(test.Database, clock);
+        var summaries = new SummarizeAccount(
+            test.Database, rules.Providers, new OpenHolds(test.Database), clock);
+        foreach (var provider in demo.Providers)
+        {
+            var no = rules.Providers.ByHost(provider.Host).Value.No;
+            var stopped = new List<Directions>();
+            foreach (var one in provider.Cases!)
+            {
+                var account = (await rules.Accounts.Find(no, one.Id)).Value;
+                var summary = await summaries.Of(no, account, default);
+                stopped.Add(summary!.Status.Blocks);
+            }
+            // R48, R49 everywhere; R93 where the policy says that a balance at the floor stops both ways.
+            var off = provider.Name == "retail-cad" ? Directions.Both : Directions.Outbound;
+            Assert.Equal((provider.Name, off, off, Directions.Outbound),
+                (provider.Name, stopped[0], stopped[1], stopped[2]));
+        }
+    }
+
+    [BothDatabases]
     public async Task A_first_prepaid_account_affords_fifty_satellite_quotas_and_no_more(DatabaseKind kind)
     {
         await using var test = await TestDatabase.New(kind);
