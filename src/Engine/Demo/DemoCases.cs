@@ -52,7 +52,7 @@ sealed class DemoCases(Database database, IClock clock)
         Demand.That(saved.Accepted, $"the demonstration's addresses are good, not {saved.Refused}");
     }
 
-    /// <summary>Beside the primary admin of the first account; they choose a password by a link, as everybody.</summary>
+    /// <summary>Beside the primary admin of the first account; they choose a password by a link.</summary>
     async Task AddUsers(DemoHouse house)
     {
         var account = house.Accounts[0];
@@ -76,7 +76,8 @@ sealed class DemoCases(Database database, IClock clock)
             house.Provider.No, account.Made.No, ApprovalKind.CreditApplication,
             $"{account.Plan.Name}: {new Money(application.LimitMicros, house.Provider.Currency)}",
             application.ToJson());
-        return new Propose(database, clock).Run(wanted, Actor.Named($"{account.SipUser}@{house.Provider.Name}.example"));
+        var by = Actor.Named($"{account.SipUser}@{house.Provider.Name}.example");
+        return new Propose(database, clock).Run(wanted, by);
     }
 
     static long CaseNo(DemoHouse house, string name) => house.Cases.First(one => one.Plan.Name == name).Made.No;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
@@ -164,7 +165,7 @@ public sealed class CustomerStoriesTests
         Assert.Contains("solde", marie.Subject, StringComparison.Ordinal);
         await ana.Page.ReloadAsync();
         await ana.Page.ClickAsync("main a[href*='/mai_']");
-        await Assertions.Expect(ana.Page.Locator("main")).ToContainTextAsync("9.95");
+        await Assertions.Expect(ana.Page.Locator("main")).ToContainTextAsync(new Regex("9[.,]95"));
         Assert.Single(premises.Served.Mails(), mail => mail.To == Premises.Ana);
         Assert.Single(premises.Served.Mails(), mail => mail.To == "marie@example.com");
         Assert.DoesNotContain(premises.Served.Mails(), mail => mail.To == "tech@example.com");
