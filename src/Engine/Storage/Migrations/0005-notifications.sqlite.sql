@@ -11,12 +11,14 @@ create table notice_file (
   at_micros integer not null
 );
 
--- Written in the transaction of what it reports. To a user, to an account's people, or to a provider's staff.
+-- Written in the transaction of what it reports. To a user, to an account's people, or to a provider's staff. Whom it
+-- is about is not looked up again for each of very many: providers, accounts and users are never deleted, and rows that
+-- calls are charged on are not locked for mails.
 create table notice (
   no integer primary key,
-  provider_no integer not null references provider (no),
-  account_no integer references account (no),
-  user_no integer references portal_user (no),
+  provider_no integer not null,
+  account_no integer,
+  user_no integer,
   kind integer not null,
   data text not null,
   file_no integer references notice_file (no),
@@ -31,9 +33,9 @@ create index notice_to_expand on notice (no) where expanded_at_micros is null;
 create table mail (
   no integer primary key,
   id text not null unique,
-  provider_no integer not null references provider (no),
-  account_no integer references account (no),
-  user_no integer references portal_user (no),
+  provider_no integer not null,
+  account_no integer,
+  user_no integer,
   notice_no integer not null references notice (no),
   kind integer not null,
   personal integer not null,
