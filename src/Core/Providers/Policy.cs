@@ -23,6 +23,9 @@ public sealed record Policy
     /// <summary>Documents of older releases do not say.</summary>
     public RateDeckRules RateDecks { get; init; } = new(NoticeDays: 7, SecondPersonApproves: false);
 
+    /// <summary>Documents of older releases do not say.</summary>
+    public RetentionRules Retention { get; init; } = new(SignUpDays: 30, MailDays: 730);
+
     static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         // While nodes are being updated, an older one may meet a rule that it does not know yet.
@@ -103,3 +106,8 @@ public sealed record FeeRules(long LrnDipMicros, long CnamMicros);
 /// at a deck before it is activated.
 /// </summary>
 public sealed record RateDeckRules(int NoticeDays, bool SecondPersonApproves);
+
+/// <summary>How long what is known of people is kept without another reason; days.</summary>
+/// <param name="SignUpDays">Of sign-ups that nobody confirmed or that were declined.</param>
+/// <param name="MailDays">The words of mails; that one was sent, to whom and when stays.</param>
+public sealed record RetentionRules(int SignUpDays, int MailDays);

@@ -29,6 +29,8 @@ public static class PolicyCheck
         yield return (policy.Alert.LeastMicros >= 0 && policy.Alert.MostMicros >= policy.Alert.LeastMicros,
             "alert.leastMicros, alert.mostMicros: not negative, the first not above the second");
         yield return (policy.RateDecks.NoticeDays is >= 0 and <= 90, "rateDecks.noticeDays: 0 to 90");
+        yield return (policy.Retention is { SignUpDays: >= 7 and <= 3_650, MailDays: >= 30 and <= 3_650 },
+            "retention: signUpDays 7 to 3650, mailDays 30 to 3650");
         yield return (IsDigits(dialling.CountryCode, 3), "dialling.countryCode: 1 to 3 digits");
         yield return (dialling.NationalDigits is >= 4 and <= 14, "dialling.nationalDigits: 4 to 14");
         yield return (dialling.InternationalPrefixes.Count <= 10

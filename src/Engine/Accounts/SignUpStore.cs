@@ -107,6 +107,39 @@ public static class SignUpStore
             "update sign_up set account_no = @accountNo, password_hash = null where id = @id and account_no is null",
             new { id, accountNo }, transaction) == 1;
 
+    /// <summary>
+    /// Removes some that came to nothing, with the decisions about them: never confirmed, or declined. Those that wait
+    /// for staff or for their account have a password.
+    /// </summary>
+    public static async Task<int> ForgetBefore(
+        DbConnection connection, DbTransaction transaction, int providerNo, Instant before, int most)
+    {
+        var ids = (await connection.QueryAsync<string>(
+            """
+            select id from sign_up
+            where provider_no = @providerNo and asked_at_micros < @before and account_no is null
+              and password_hash is null
+            order by no limit @most
+            """,
+            new { providerNo, before = before.ToMicros(), most }, transaction)).AsList();
+        foreach (var id in ids)
+            await connection.ExecuteAsync("delete from sign_up where id = @id", new { id }, transaction);
+        await connection.ExecuteAsync(
+            """
+            delete from approval
+            where provider_no = @providerNo and kind = @kind and outcome = @declined and decided_at_micros < @before
+            """,
+            new
+            {
+                providerNo,
+                kind = (short)ApprovalKind.SignUp,
+                declined = (short)ApprovalOutcome.Declined,
+                before = before.ToMicros(),
+            },
+            transaction);
+        return ids.Count;
+    }
+
     sealed class SignUpRow
     {
         public string Id { get; init; } = "";

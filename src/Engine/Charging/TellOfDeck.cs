@@ -31,7 +31,11 @@ public sealed class TellOfDeck(Database database, IClock clock)
         var deck = (await DeckStore.Find(connection, null, draft.DeckNo)).Value;
         var before = await DeckBefore.Read(connection, deck.No, version, from, ct);
         // Nobody was charged by a deck that had no prices.
-        if (before is null) return JobDone.Of("the deck's first version");
+        if (before is null)
+        {
+            await SaveTold(draft, 0);
+            return JobDone.Of("the deck's first version");
+        }
         var saved = (await DeckStore.VersionsOf(connection, deck.No)).First(each => each.Version.Version == version);
         var after = RateDeck.Build(
             deck.No, version, deck.Currency, saved.Version.Rounding,
@@ -51,13 +55,15 @@ public sealed class TellOfDeck(Database database, IClock clock)
             (told, last) = (told + some.Count, some[^1]);
             progress(told, all);
         }
-        await database.InTransaction<bool>(async (writing, transaction) =>
-        {
-            await DeckDraftStore.SaveTold(writing, transaction, draft.No, told);
-            return true;
-        }, ct);
+        await SaveTold(draft, told);
         return JobDone.Of($"{told} customers");
     }
+
+    Task<bool> SaveTold(DeckDraft draft, int told) => database.InTransaction<bool>(async (connection, transaction) =>
+    {
+        await DeckDraftStore.SaveTold(connection, transaction, draft.No, told);
+        return true;
+    });
 
     Task<bool> Write(IReadOnlyList<Notice> notices, Instant now, CancellationToken ct) =>
         database.InTransaction<bool>(

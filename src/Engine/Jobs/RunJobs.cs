@@ -196,10 +196,18 @@ public sealed partial class RunJobs(
         {
             return (null, JobDone.Well);
         }
+        catch (Exception exception) when (
+            exception is System.Data.Common.DbException or TimeoutException && run.Attempt < MostAttempts)
+        {
+            // Nothing is said of it: its lease ends, and a node does it again.
+            BrokenOff(log, exception, run.Job, run.No, run.Attempt);
+            return (null, JobDone.Well);
+        }
         catch (Exception exception)
         {
             Failed(log, exception, run.Job, run.No);
-            var said = $"{exception.GetType().Name}: {exception.Message}";
+            // What concerns the whole installation is read by every provider's staff: the log alone says more.
+            var said = exception.GetType().Name + (run.ProviderNo is null ? "" : $": {exception.Message}");
             return (JobOutcome.Failed, JobDone.Of(said.Length <= LongestDetail ? said : said[..LongestDetail]));
         }
     }
@@ -258,6 +266,10 @@ public sealed partial class RunJobs(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {No} of job {Job} failed.")]
     static partial void Failed(ILogger log, Exception exception, string job, long no);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Run {No} of job {Job} was broken off by the database at attempt {Attempt}; it is repeated.")]
+    static partial void BrokenOff(ILogger log, Exception exception, string job, long no, int attempt);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {No} of job {Job} is taken over: attempt {Attempt}.")]
     static partial void TakenOver(ILogger log, string job, long no, int attempt);

@@ -12,6 +12,38 @@ namespace Tollkeeper.Engine.Jobs;
 /// </summary>
 public sealed class StartJob(Database database, IClock clock, RunJobs jobs)
 {
+    /// <summary>
+    /// Does once more what a failed run should have done, about the same thing. Refusals as above; a run that did not
+    /// fail is no job to start.
+    /// </summary>
+    public async Task<Result<long>> Again(
+        Person by, string name, long runNo, string address, CancellationToken ct = default)
+    {
+        JobRun? failed;
+        await using (var connection = await database.Connect(ct))
+            failed = await JobStore.Find(connection, name, by.ProviderNo, runNo, ct);
+        if (failed is not { Outcome: JobOutcome.Failed } || jobs.All.All(each => each.Name != name))
+            return Refusal.UnknownJob;
+        return await database.InTransaction<long>(
+            async (connection, transaction) =>
+            {
+                var now = clock.GetCurrentInstant().CutToMicros();
+                await JobStore.Lock(connection, transaction, name, failed.ProviderNo);
+                var no = await JobStore.Insert(
+                    connection, transaction, name, failed.ProviderNo, new Occurrence($"again {runNo}", now),
+                    argument: failed.Argument, askedBy: by.Email);
+                if (no is null) return Refusal.JobRunning;
+                await AuditRecordStore.Insert(
+                    connection, transaction,
+                    new AuditRecord(
+                        Act.JobStarted, by.ProviderNo, by.UserNo, null, name, $"run {no}, again after {runNo}",
+                        address),
+                    now);
+                return no.Value;
+            },
+            ct);
+    }
+
     /// <returns>The number of the run, which waits for a node.</returns>
     public Task<Result<long>> Run(Person by, string name, string address, CancellationToken ct = default)
     {

@@ -41,6 +41,7 @@ public sealed class ApplyCredit(Database database, Bookkeeper bookkeeper, IClock
         CancellationToken ct = default)
     {
         var limit = new Money(credit.LimitMicros, currency);
+        var former = await Former(accountNo, currency, ct);
         var set = await new SetCreditLimit(bookkeeper).Set(new CreditLimitChange(
             providerNo, accountNo, null, limit, null, Instants.FromMicros(credit.UntilMicros), key, by.Name));
         if (set.Refused is { } refused) return refused;
@@ -56,6 +57,7 @@ public sealed class ApplyCredit(Database database, Bookkeeper bookkeeper, IClock
                 var record = new AuditRecord(
                     Act.CreditLimitSet, providerNo, by.UserNo, accountNo, key, by.Name, by.Address)
                 {
+                    Before = former,
                     After = string.Create(
                         CultureInfo.InvariantCulture,
                         $"{limit}, {credit.TermDays} days, until {Instants.FromMicros(credit.UntilMicros)}"),
@@ -72,5 +74,15 @@ public sealed class ApplyCredit(Database database, Bookkeeper bookkeeper, IClock
             },
             ct);
         return limit;
+    }
+
+    /// <summary>The limit and term before, for the record.</summary>
+    async Task<string> Former(long accountNo, Currency currency, CancellationToken ct)
+    {
+        await using var connection = await database.Connect(ct);
+        var wallets = await WalletStore.Of(connection, accountNo, ct);
+        var limit = wallets.Count == 0 ? 0 : -wallets[0].FloorMicros(clock.GetCurrentInstant());
+        var term = await ProfileStore.Term(connection, accountNo);
+        return string.Create(CultureInfo.InvariantCulture, $"{new Money(limit, currency)}, {term} days");
     }
 }

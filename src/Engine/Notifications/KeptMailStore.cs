@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Globalization;
+using Dapper;
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Storage;
@@ -87,6 +89,19 @@ public static class KeptMailStore
         await database.Reads.Ask(new PageQuestion(OneText, row => found = ReadKept(ref row), id), ct);
         return found;
     }
+
+    /// <summary>Drops the words of some mails that are over; the rest of them stays.</summary>
+    public static Task<int> ForgetWordsBefore(
+        DbConnection connection, DbTransaction transaction, int providerNo, Instant before, int most) =>
+        connection.ExecuteAsync(
+            """
+            update mail set text_body = null, html_body = null where no in (
+              select no from mail
+              where provider_no = @providerNo and created_at_micros < @before and text_body is not null
+                and due_at_micros is null
+              order by created_at_micros limit @most)
+            """,
+            new { providerNo, before = before.ToMicros(), most }, transaction);
 
     static async Task<IReadOnlyList<ListedMail>> Page(
         Database database, string text, CancellationToken ct, params PageValue[] values)

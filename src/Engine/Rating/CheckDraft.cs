@@ -44,6 +44,13 @@ public sealed class CheckDraft(Database database, IClock clock)
                         connection, transaction, EffectJob, providerNo, $"{id} {draft.Version}", id,
                         clock.GetCurrentInstant());
                 }
+                // A version that is not in force yet has priced no call: there is no effect to wait for.
+                if (saved && before is null && newest > 0)
+                {
+                    var now = clock.GetCurrentInstant().CutToMicros();
+                    await DeckDraftStore.SaveEffect(
+                        connection, transaction, draft.No, new DraftEffect(now, now, 0, 0, 0, 0));
+                }
                 return saved;
             },
             ct);

@@ -3,6 +3,7 @@ using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Charging;
 using Tollkeeper.Engine.Jobs;
 using Tollkeeper.Engine.Ledger;
+using Tollkeeper.Engine.Notifications;
 using Tollkeeper.Engine.Rating;
 using Tollkeeper.Jobs;
 
@@ -17,6 +18,7 @@ static class Schedule
     public const string ForgetSignIns = "forget-sign-ins";
     public const string MakePartitions = "make-partitions";
     public const string ForgetRuns = "forget-runs";
+    public const string ForgetPersonal = "forget-personal";
     public const string AuditBooks = "audit-books";
 
     public static IReadOnlyList<Job> Of(Installation installation) =>
@@ -36,6 +38,14 @@ static class Schedule
         {
             await new ForgetOldRuns(installation.Database, installation.Clock).Run(work.Stop);
             return JobDone.Well;
+        }),
+        new(ForgetPersonal, JobRule.DailyAt(new LocalTime(3, 50)), CatchUp.AsOne, EachProvider: true, async work =>
+        {
+            var (provider, now) = (work.ProviderNo!.Value, installation.Clock.GetCurrentInstant());
+            var rules = installation.Rules.Providers.PolicyOf(provider, now).Value.Policy.Retention;
+            var (signUps, mails) = await new ForgetPersonal(installation.Database, installation.Clock).Run(
+                provider, rules, work.Stop);
+            return JobDone.Of($"{signUps} sign-ups, {mails} mails");
         }),
         new(AuditBooks, JobRule.DailyAt(new LocalTime(4, 10)), CatchUp.AsOne, EachProvider: false,
             work => AuditedBooks.Run(installation, work)),

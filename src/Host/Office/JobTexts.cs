@@ -15,6 +15,7 @@ static class JobTexts
         Schedule.ForgetSignIns => ("jobs.forget-sign-ins", "jobs.forget-sign-ins-what"),
         Schedule.MakePartitions => ("jobs.make-partitions", "jobs.make-partitions-what"),
         Schedule.ForgetRuns => ("jobs.forget-runs", "jobs.forget-runs-what"),
+        Schedule.ForgetPersonal => ("jobs.forget-personal", "jobs.forget-personal-what"),
         Schedule.AuditBooks => ("jobs.audit-books", "jobs.audit-books-what"),
         DecideDraft.CheckJob => ("jobs.deck-check", "jobs.deck-check-what"),
         CheckDraft.EffectJob => ("jobs.deck-effect", "jobs.deck-effect-what"),

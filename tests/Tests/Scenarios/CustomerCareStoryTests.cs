@@ -90,6 +90,8 @@ public sealed class CustomerCareStoryTests
         Assert.Contains("14 days", (await ana.Open("/account/credit")).Text, StringComparison.Ordinal);
         var mail = await served.Mail("ana@example.com");
         Assert.Contains("credit limit is $0.0500", mail.Subject, StringComparison.Ordinal);
+        var set = (await served.Records(shop.Provider)).Single(record => record.Act == "credit_limit_set");
+        Assert.StartsWith("0", set.Before, StringComparison.Ordinal);
 
         Answer answer;
         for (var calls = 2; (answer = await shop.Authorize($"call-{calls}", customer.Id)).Status == 200; calls++)

@@ -221,6 +221,30 @@ public sealed class DeckStoryTests
         Assert.Equal(DraftState.Uploaded, (await desk.Drafts())[0].State);
     }
 
+    [BothDatabases]
+    public async Task A_new_versions_page_stands_still_where_the_version_before_is_not_in_force_yet(DatabaseKind kind)
+    {
+        await using var served = await Served.Start(kind);
+        var (shop, _, sam) = await Furnish(served);
+        var later = await served.House.Deck(shop.Provider, "later");
+        var imported = await new ImportDeck(served.Installation.Database, served.Clock).Run(new DeckImport(
+            later.No, Rounding.Micros, ZeroRates: false, served.Clock.Now + Duration.FromDays(40), SomeRates.Few, "",
+            "test"));
+        Assert.True(imported.Accepted, imported.Refused?.ToString());
+        var desk = new DeckDesk(served, sam, later);
+        var page = await Still(await desk.Brought(NewDeck, 50));
+        page = await Still(await desk.Do(page, "ask"));
+        Assert.Contains("Version 2", DeckDesk.Figure(page, "Version"), StringComparison.Ordinal);
+
+        async Task<Page> Still(Page draft)
+        {
+            await Wait.Until(
+                async () => !(draft = await sam.Open(draft.Path)).Headers.ContainsKey("Refresh"),
+                TimeSpan.FromSeconds(30), () => $"the page refreshes no more: {draft.Text}");
+            return draft;
+        }
+    }
+
     static async Task<(Shop Shop, Deck Deck, Visitor Sam)> Furnish(Served served, string preset = "retail-usd")
     {
         var shop = await served.Shop(preset);

@@ -1,5 +1,6 @@
 using NodaTime;
 using Tollkeeper.Engine.Jobs;
+using Tollkeeper.Engine.Rating;
 using Tollkeeper.Tests.Engine;
 using Xunit;
 
@@ -52,6 +53,33 @@ public sealed class JobStoryTests
         using var sam = await served.SignedIn(staff.Provider, staff.Email);
         Assert.Contains("stands for 3 missed times", (await sam.Open("/office/jobs/audit-books")).Text,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failed_run_has_a_button_to_run_it_again()
+    {
+        await using var served = await Served.Start(DatabaseKind.Sqlite);
+        var staff = await served.Staff();
+        using var sam = await served.SignedIn(staff.Provider, staff.Email);
+        await served.Installation.Database.InTransaction<bool>(async (connection, transaction) =>
+        {
+            await JobStore.Ask(
+                connection, transaction, DecideDraft.CheckJob, staff.Provider.No, "one", "none", served.Clock.Now);
+            return true;
+        });
+        await served.Installation.Jobs.Tick();
+        await served.Installation.Jobs.Idle;
+        var failed = await sam.FollowLink(
+            await sam.Open("/office/jobs/deck-check"), "main a[href^='/office/jobs/deck-check/']");
+        Assert.Contains("Failed", failed.Text, StringComparison.Ordinal);
+        var again = await sam.Submit(failed, "again");
+        Assert.Equal(303, again.Status);
+        Assert.NotEqual(failed.Path, again.Location);
+        Assert.Contains(staff.Email, (await sam.Follow(again)).Text, StringComparison.Ordinal);
+        Assert.Equal((409, "job_running"), Refused(await sam.Submit(failed, "again")));
+        Assert.Single(await served.Acts(staff.Provider), act => act == "job_started");
+
+        static (int, string?) Refused(Page page) => (page.Status, page.Refusal);
     }
 
     [Fact]

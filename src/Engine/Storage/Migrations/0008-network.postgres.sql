@@ -24,3 +24,8 @@ alter table access_key add column last_used_at_micros bigint;
 update access_key set scopes = case kind when 0 then 7 when 1 then 24 else 56 end;
 create index access_key_by_provider on access_key (provider_no, kind, no);
 create index access_key_by_account on access_key (account_no, no) where account_no is not null;
+
+-- Mails whose words are still kept, by age; and sign-ups that came to nothing.
+create index mail_with_words on mail (provider_no, created_at_micros) where text_body is not null;
+create index sign_up_to_forget on sign_up (provider_no, asked_at_micros)
+  where account_no is null and password_hash is null;

@@ -154,7 +154,7 @@ public sealed class RunJobsTests
         await using var connection = await test.Database.Connect();
         var runs = await JobStore.Page(connection, "broken", 3, long.MaxValue, 10, default);
         Assert.Equal([JobOutcome.Found, JobOutcome.Failed], runs.Select(run => run.Outcome!.Value));
-        Assert.Equal(("InvalidOperationException: no", 2L), (runs[1].Detail, runs[0].Findings));
+        Assert.Equal(("InvalidOperationException", 2L), (runs[1].Detail, runs[0].Findings));
         Assert.Single(await JobStore.Findings(connection, runs[0].No, 3, -1, 10, default));
         Assert.Empty(await JobStore.Findings(connection, runs[0].No, 4, -1, 10, default));
 
