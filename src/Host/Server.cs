@@ -125,6 +125,7 @@ public static class Server
         new MailFiles(installation).Map(app);
         new DeckUpload(installation).Map(app);
         new DraftChangesCsv(installation).Map(app);
+        new AuditCsv(installation).Map(app);
         new LiveApi(installation, app.Lifetime).Map(app);
         SignInSetup.Map(app);
         WebFiles.Map(app);

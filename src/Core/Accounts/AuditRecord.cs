@@ -77,7 +77,18 @@ public sealed record AuditRecord(
     /// <summary>What stands there since.</summary>
     public string After { get; init; } = "";
 
+    static readonly Dictionary<Act, string> Names = Enum.GetValues<Act>().ToDictionary(act => act, Snake);
+
+    static readonly Dictionary<string, Act> Acts = Names.ToDictionary(pair => pair.Value, pair => pair.Key);
+
     /// <summary>The act in snake_case: <c>signed_in</c>.</summary>
-    public string Name => string.Concat($"{Act}".Select((c, i) =>
+    public string Name => NameOf(Act);
+
+    public static string NameOf(Act act) => Names[act];
+
+    /// <summary>Null for the name of an act that this release does not know.</summary>
+    public static Act? ActOf(string name) => Acts.TryGetValue(name, out var act) ? act : null;
+
+    static string Snake(Act act) => string.Concat($"{act}".Select((c, i) =>
         char.IsUpper(c) ? $"{(i == 0 ? "" : "_")}{char.ToLowerInvariant(c)}" : $"{c}"));
 }

@@ -27,6 +27,9 @@ public enum Right
     /// <summary>Decks, switches, jobs.</summary>
     RunSystem,
 
+    /// <summary>Who did what, staff and customers alike.</summary>
+    SeeRecords,
+
     /// <summary>Who staff are, as what.</summary>
     ManageStaff,
 }
@@ -42,9 +45,10 @@ public static class Rights
         Role.Technical => right is Right.SeeOwnAccount or Right.ManageTechnical,
         Role.ReadOnly => right is Right.SeeOwnAccount,
         Role.Support => right is Right.SeeCustomers or Right.ServeCustomers,
-        Role.Finance => right is Right.SeeCustomers or Right.ServeCustomers or Right.DecideMoney,
-        Role.Engineer => right is Right.SeeCustomers or Right.RunSystem,
+        Role.Finance => right is Right.SeeCustomers or Right.ServeCustomers or Right.DecideMoney
+            or Right.SeeRecords,
+        Role.Engineer => right is Right.SeeCustomers or Right.RunSystem or Right.SeeRecords,
         Role.Owner => right is Right.SeeCustomers or Right.ServeCustomers or Right.DecideMoney or Right.RunSystem
-            or Right.ManageStaff,
+            or Right.SeeRecords or Right.ManageStaff,
     };
 }

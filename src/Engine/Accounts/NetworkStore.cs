@@ -131,7 +131,8 @@ public static class NetworkStore
             """,
             new { providerNo, first = Digits(network.First), last = Digits(network.Last), but }, transaction);
 
-    static string Digits(UInt128 address) => address.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
+    internal static string Digits(UInt128 address) =>
+        address.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
 
     sealed class SettingsRow
     {

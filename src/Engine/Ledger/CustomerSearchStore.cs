@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Storage;
 
 namespace Tollkeeper.Engine.Ledger;
@@ -59,6 +60,31 @@ public static class CustomerSearchStore
 
     /// <summary>What begins with a word is below this, in the order of code points.</summary>
     const string Last = "\U0010FFFF";
+
+    /// <summary>No two ranges of a provider overlap: the nearest that begins before an address is the only one.</summary>
+    static readonly string OfAddress =
+        $"""
+        select {CustomerRow.Columns}
+        from (select account_no, last_address from account_network where provider_no = $1 and first_address <= $2
+          order by first_address desc limit 1) n
+        join account a on a.no = n.account_no
+        left join wallet w on w.account_no = a.no
+        where n.last_address >= $3
+        order by w.name desc
+        """;
+
+    /// <summary>The customer who may call from an address, or from a part of a network.</summary>
+    public static async Task<FoundCustomers> Find(
+        Database database, int providerNo, AllowedNetwork network, CancellationToken ct)
+    {
+        var rows = new List<CustomerRow>();
+        await database.Reads.Ask(
+            new PageQuestion(
+                OfAddress, row => CustomerRow.Add(rows, ref row), (long)providerNo,
+                NetworkStore.Digits(network.Last), NetworkStore.Digits(network.First)),
+            ct);
+        return new FoundCustomers(rows, null);
+    }
 
     /// <param name="words">As <see cref="SearchWords.Typed"/> gives them; all must be there.</param>
     public static async Task<FoundCustomers> Find(

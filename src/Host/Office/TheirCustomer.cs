@@ -14,10 +14,17 @@ static class TheirCustomer
     public static async Task<AccountSummary?> Find(
         Installation installation, HttpContext http, string id)
     {
-        var (person, ct) = (Visit.Of(http).Person!, http.RequestAborted);
+        if (await FindNo(installation, http, id) is not { } no) return null;
+        return await installation.Summaries.Of(Visit.Of(http).Person!.ProviderNo, no, http.RequestAborted);
+    }
+
+    /// <summary>The account's number alone; null as above.</summary>
+    public static async Task<long?> FindNo(Installation installation, HttpContext http, string id)
+    {
         if (!PublicId.TryParse(id, PublicId.Account, out _)) return null;
-        var found = await installation.Rules.Accounts.Find(person.ProviderNo, id, ct);
-        if (found.Accepted) return await installation.Summaries.Of(person.ProviderNo, found.Value, ct);
+        var person = Visit.Of(http).Person!;
+        var found = await installation.Rules.Accounts.Find(person.ProviderNo, id, http.RequestAborted);
+        if (found.Accepted) return found.Value;
         ForeignId.Record(http, id);
         return null;
     }

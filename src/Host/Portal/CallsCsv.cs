@@ -111,7 +111,7 @@ sealed class CallsCsv(Installation installation)
     /// Quoted as RFC 4180 says. What a spreadsheet would take for a formula begins with an apostrophe, but for plain
     /// numbers: whoever calls chooses the name that is shown here.
     /// </summary>
-    static string Cell(string text)
+    public static string Cell(string text)
     {
         var formula = text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..]
             && text.AsSpan(1).ContainsAnyExceptInRange('0', '9');

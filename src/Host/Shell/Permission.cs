@@ -23,6 +23,7 @@ public static class Permission
     public const string Serve = nameof(Right.ServeCustomers);
     public const string Money = nameof(Right.DecideMoney);
     public const string System = nameof(Right.RunSystem);
+    public const string Records = nameof(Right.SeeRecords);
     public const string ManageStaff = nameof(Right.ManageStaff);
 
     /// <summary>Either.</summary>

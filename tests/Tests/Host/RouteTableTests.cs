@@ -147,6 +147,8 @@ public static class RouteTable
             "/office/rates/{Id}/drafts/{DraftId}/effect"),
         .. Get(Right.RunSystem, "/office/rates/{id}/drafts/{draft}/changes.csv"),
         .. Page(Right.DecideMoney, "/office/customers/{Id}/credit"),
+        .. Page(Right.SeeRecords, "/office/audit", "/office/customers/{Id}/audit"),
+        .. Get(Right.SeeRecords, "/office/audit.csv"),
         .. Page(Right.RunSystem, "/office/keys", "/office/jobs", "/office/jobs/{Name}", "/office/jobs/{Name}/{No:long}",
             "/office/rates/{Id}/alert", "/office/rates/{Id}/new", "/office/rates/{Id}/drafts/{DraftId}"),
         new("POST", "/office/rates/{id}/drafts", Opens.ToRight, Right.RunSystem),

@@ -132,7 +132,19 @@ create table audit_record (
   after text not null default '',
   address text not null
 );
-create index audit_record_by_provider on audit_record (provider_no, no);
-create index audit_record_by_account on audit_record (account_no, no);
-create index audit_record_by_user on audit_record (user_no, no);
-create index audit_record_by_act on audit_record (provider_no, act, no);
+-- One for each way of asking, in the order of pages: the newest first. What strangers sent may be too long for an index.
+create index audit_record_by_provider on audit_record (provider_no, at_micros, no);
+create index audit_record_by_account on audit_record (account_no, at_micros, no);
+create index audit_record_by_user on audit_record (user_no, at_micros, no);
+create index audit_record_by_user_act on audit_record (user_no, act, at_micros, no);
+create index audit_record_by_act on audit_record (provider_no, act, at_micros, no);
+create index audit_record_by_subject on audit_record (provider_no, substr(subject, 1, 100), at_micros, no);
+
+create function audit_record_stays() returns trigger language plpgsql as $$
+begin
+  raise exception 'records are only ever inserted';
+end $$;
+create trigger audit_record_stays before update or delete on audit_record
+  for each row execute function audit_record_stays();
+create trigger audit_record_stays_whole before truncate on audit_record
+  for each statement execute function audit_record_stays();

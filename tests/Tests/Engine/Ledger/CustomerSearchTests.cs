@@ -49,11 +49,12 @@ public sealed class CustomerSearchTests
         };
         var save = new SaveProfile(test.Database, clock);
         Assert.True((await save.Run(provider.No, account.No, profile, Actor.Named("test"))).Accepted);
-        foreach (var typed in new[]
-        {
+        string[] ways =
+        [
             "ana.diaz@example.com", "ANA.DIAZ@", "diaz", "zoe ang", "514-555-0144", "+15145550144", "5145550", "bills@",
             "boss@example.org", "northwind.example",
-        })
+        ];
+        foreach (var typed in ways)
             Assert.Equal(account.No, Assert.Single((await Find(test, provider, typed)).Rows).No);
         Assert.Empty((await Find(test, provider, "staff@example.com")).Rows);
 
@@ -68,6 +69,36 @@ public sealed class CustomerSearchTests
         Assert.True((await new SaveUser(test.Database).Run(ana with { Email = email }, null)).Accepted);
         Assert.Empty((await Find(test, provider, "diaz")).Rows);
         Assert.Single((await Find(test, provider, "new@example.com")).Rows);
+    }
+
+    [BothDatabases]
+    public async Task A_customer_is_found_by_an_address_that_its_calls_may_come_from(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.New(kind);
+        var house = new House(test.Database, clock);
+        var (one, other) = (await house.Provider(), await house.Provider(name: "other"));
+        var deck = await house.Deck(one);
+        var (found, next) = (await house.Account(one, deck.No), await house.Account(one, deck.No));
+        var save = new SaveNetwork(test.Database, clock);
+        foreach (var (account, networks) in new[]
+            { (found, "203.0.113.16/28 2001:4860:1::/56"), (next, "203.0.113.40") })
+        {
+            var settings = new NetworkSettings(10, 10, AllowedNetwork.ParseAll(networks).Value, 0);
+            Assert.True((await save.Run(one.No, account.No, settings, Actor.Named("test"))).Accepted);
+        }
+        foreach (var (address, expected) in new[]
+        {
+            ("203.0.113.16", found.No), ("203.0.113.31", found.No), ("203.0.113.40", next.No),
+            ("2001:4860:1:12::5", found.No), ("203.0.113.0/24", next.No), ("203.0.113.32", 0), ("198.51.100.1", 0),
+        })
+        {
+            var rows = (await ByAddress(one, address)).Rows;
+            Assert.Equal((address, expected), (address, rows.Count == 0 ? 0 : rows[0].No));
+        }
+        Assert.Empty((await ByAddress(other, "203.0.113.16")).Rows);
+
+        Task<FoundCustomers> ByAddress(Provider provider, string address) => CustomerSearchStore.Find(
+            test.Database, provider.No, AllowedNetwork.Parse(address).Value, default);
     }
 
     [BothDatabases]
