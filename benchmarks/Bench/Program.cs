@@ -20,6 +20,7 @@ public static class Program
             ("http", () => HttpBench.Run(quick).ToBlockingEnumerable()),
             ("pages", () => PagesBench.Run(quick).ToBlockingEnumerable()),
             ("live", () => PagesBench.Live(quick).ToBlockingEnumerable()),
+            ("office", () => OfficeBench.Run(quick).ToBlockingEnumerable()),
             ("mail", () => MailBench.Run(quick).ToBlockingEnumerable()),
             ("sqlite", () => CallsBench.Sqlite(quick).ToBlockingEnumerable()),
             ("bulk", () => BulkRatingBench.Run(calls.Value, quick)),

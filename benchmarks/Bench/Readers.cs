@@ -43,9 +43,10 @@ sealed class Readers : IDisposable
     /// <summary>Of a page as it went over the wire.</summary>
     public long BytesAPage => pages == 0 ? 0 : bytes / pages;
 
-    /// <summary>A user of each of the first accounts, which have the numbers from 1 on.</summary>
+    /// <summary>A user of each of the first accounts, which have the numbers from 1 on; or as many of the staff.
+    /// </summary>
     public static async Task<Readers> SignIn(
-        ServedProcess served, Database database, Settings settings, int providerNo, int count)
+        ServedProcess served, Database database, Settings settings, int providerNo, int count, bool staff = false)
     {
         var clock = SystemClock.Instance;
         var opened = await Installation.Open(settings, clock, NullLoggerFactory.Instance, serving: true);
@@ -57,9 +58,12 @@ sealed class Readers : IDisposable
         var cookies = new List<string>();
         for (var no = 1; no <= count; no++)
         {
-            Demand.That(EmailAddress.TryParse($"reader{no}@example.com", out var email), "the address is good");
+            var name = staff ? "staff" : "reader";
+            Demand.That(EmailAddress.TryParse($"{name}{no}@example.com", out var email), "the address is good");
             var user = (await new CreateUser(database, clock).Run(
-                new NewUser(providerNo, no, email, EmailConfirmed: true, "none", null), "bench")).Value;
+                new NewUser(
+                    providerNo, staff ? null : no, email, EmailConfirmed: true, "none", null,
+                    staff ? Role.Owner : null), "bench")).Value;
             var session = await new StartSession(database, clock).Run(user, "bench", "127.0.0.1");
             var who = new ClaimsPrincipal(new ClaimsIdentity(
                 [new Claim(ClaimTypes.NameIdentifier, user.Id), new Claim("sid", session)],

@@ -107,6 +107,7 @@ public enum Refusal
 
     // Pages.
     PageNotFound,
+    ActingAsCustomer,
     FormExpired,
     PageBroken,
 

@@ -9,6 +9,12 @@ public static partial class Refusals
             "There is no such page, or it is not yours to see; please start from the menu.",
             "Cette page n’existe pas ou ne vous est pas destinée; veuillez repartir du menu.",
             "Esta página no existe o no le corresponde verla; empiece por favor desde el menú."),
+        new(Refusal.ActingAsCustomer, "acting_as_customer", 403, 403,
+            "You are looking at a customer’s portal, where nothing can be changed; please go "
+            + "back to the office first.",
+            "Vous consultez le portail d’un client, où rien ne peut être modifié; veuillez d’abord revenir au bureau.",
+            "Está viendo el portal de un cliente, donde no se puede cambiar nada; vuelva por "
+            + "favor primero a la oficina."),
         new(Refusal.FormExpired, "form_expired", 400, 400,
             "The form was open for too long or comes from another sign-in; please open the page again and repeat it.",
             "Le formulaire est resté ouvert trop longtemps ou vient d’une autre session; "

@@ -68,6 +68,7 @@ public static class Server
         app.Use(app.Services.GetRequiredService<PageRoom>().Run);
         SignInSetup.Use(app);
         app.UseAuthentication();
+        app.Use(Permission.RefuseActing);
         app.UseAuthorization();
         app.UseAntiforgery();
         app.Use(ErrorPages.RefuseForeignForms);
@@ -126,6 +127,7 @@ public static class Server
         new DeckUpload(installation).Map(app);
         new DraftChangesCsv(installation).Map(app);
         new AuditCsv(installation).Map(app);
+        new ActingEnd(installation).Map(app);
         new LiveApi(installation, app.Lifetime).Map(app);
         SignInSetup.Map(app);
         WebFiles.Map(app);

@@ -57,21 +57,26 @@ public static class AuditTrailStore
         Database database, int providerNo, RecordFilter filter, RecordPlace? after, int most, CancellationToken ct)
     {
         var rows = new List<ListedRecord>();
+        await database.Reads.Ask(Question(providerNo, filter, after, most, rows), ct);
+        return rows;
+    }
+
+    /// <summary>The same as a part of a larger round trip.</summary>
+    internal static PageQuestion Question(
+        int providerNo, RecordFilter filter, RecordPlace? after, int most, List<ListedRecord> rows)
+    {
         var values = new List<PageValue>();
         var text = TextFor(providerNo, filter, after, values);
         values.Add((long)most);
-        await database.Reads.Ask(
-            new PageQuestion(
-                $"""
-                select {Columns}
-                from ({text} order by at_micros desc, no desc limit ${values.Count}) r
-                left join portal_user u on u.no = r.user_no
-                left join account a on a.no = r.account_no
-                order by r.at_micros desc, r.no desc
-                """,
-                row => rows.Add(Read(ref row)), [.. values]),
-            ct);
-        return rows;
+        return new PageQuestion(
+            $"""
+            select {Columns}
+            from ({text} order by at_micros desc, no desc limit ${values.Count}) r
+            left join portal_user u on u.no = r.user_no
+            left join account a on a.no = r.account_no
+            order by r.at_micros desc, r.no desc
+            """,
+            row => rows.Add(Read(ref row)), [.. values]);
     }
 
     /// <summary>The number of a user of a provider by id, or of one who is there now by e-mail address.</summary>

@@ -43,7 +43,7 @@ public sealed class CreateUser(Database database, IClock clock)
             connection, transaction, id.Text, SaveUser.NewStamp(), wanted, role, now);
         if (no is not { } created) return new Refused(Refusal.AlreadyExists, wanted.Email.Text);
         var record = new AuditRecord(
-            Act.UserCreated, wanted.ProviderNo, created, wanted.AccountNo, wanted.Email.Text, by.Name, by.Address)
+            Act.UserCreated, wanted.ProviderNo, by.UserNo, wanted.AccountNo, wanted.Email.Text, by.Name, by.Address)
         {
             After = $"{role}",
         };

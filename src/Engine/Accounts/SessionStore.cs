@@ -8,7 +8,15 @@ using Tollkeeper.Accounts;
 namespace Tollkeeper.Engine.Accounts;
 
 /// <summary>A session that stands, as the database has it.</summary>
-public sealed record StandingSession(Person Who, Instant StartedAt, Instant LastSeenAt);
+/// <param name="Acting">Whose portal it looks at until a moment, which may be over.</param>
+public sealed record StandingSession(Person Who, Acting? Acting, Instant StartedAt, Instant LastSeenAt)
+{
+    public Person WhoAt(Instant now) => Acting is { } acting && now < acting.Until ? Who.As(acting) : Who;
+}
+
+/// <summary>A session that looked at a customer's portal, and may no longer.</summary>
+public sealed record OverdueActing(
+    string SessionId, int ProviderNo, long UserNo, long AccountNo, string AccountId, Instant Until);
 
 /// <summary>A session as its user sees it among the own ones.</summary>
 public sealed record OwnSession(string Id, string Address, Instant StartedAt, Instant LastSeenAt)
@@ -36,10 +44,12 @@ public static class SessionStore
         var row = await connection.QuerySingleOrDefaultAsync<SessionRow>(
             """
             select s.id, s.user_no, u.id as user_id, u.provider_no, u.account_no, a.id as account_id, u.role, u.name,
-              u.email, u.language, u.theme, s.started_at_micros, s.last_seen_at_micros
+              u.email, u.language, u.theme, s.started_at_micros, s.last_seen_at_micros, s.acting_account_no,
+              s.acting_until_at_micros, c.id as acting_account_id
             from session s
             join portal_user u on u.no = s.user_no
             left join account a on a.no = u.account_no
+            left join account c on c.no = s.acting_account_no and c.provider_no = u.provider_no
             where s.id = @id and s.ended_at_micros is null and s.stamp = u.stamp and u.locked = 0
               and u.removed_at_micros is null
             """,
@@ -48,8 +58,11 @@ public static class SessionStore
         var who = new Person(
             row.Id, row.UserNo, row.UserId, row.ProviderNo, row.AccountNo, row.AccountId,
             (Role)row.Role, row.Name, row.Email, (Language?)row.Language, (Theme?)row.Theme);
+        var acting = who.IsStaff && row is { ActingAccountNo: { } account, ActingAccountId: { } accountId }
+            ? new Acting(account, accountId, Instants.FromMicros(row.ActingUntilAtMicros!.Value))
+            : null;
         return new StandingSession(
-            who, Instants.FromMicros(row.StartedAtMicros), Instants.FromMicros(row.LastSeenAtMicros));
+            who, acting, Instants.FromMicros(row.StartedAtMicros), Instants.FromMicros(row.LastSeenAtMicros));
     }
 
     /// <summary>Those of a user that stand, the one seen last first.</summary>
@@ -71,6 +84,47 @@ public static class SessionStore
                     row.Id, row.Address, Instants.FromMicros(row.Started), Instants.FromMicros(row.Seen)))
                 .Where(one => !SessionLife.IsOver(one.StartedAt, one.LastSeenAt, now)),
         ];
+    }
+
+    /// <summary>False when the session has ended.</summary>
+    public static async Task<bool> StartActing(
+        DbConnection connection, DbTransaction transaction, string id, Acting acting, long revision,
+        Instant now) =>
+        await connection.ExecuteAsync(
+            """
+            update session set acting_account_no = @AccountNo, acting_until_at_micros = @until,
+              last_seen_at_micros = @now, changed_revision = @revision
+            where id = @id and ended_at_micros is null
+            """,
+            new { id, acting.AccountNo, until = acting.Until.ToMicros(), now = now.ToMicros(), revision },
+            transaction) == 1;
+
+    /// <summary>False when it looks at nobody's portal.</summary>
+    public static async Task<bool> EndActing(
+        DbConnection connection, DbTransaction transaction, string id, long revision) =>
+        await connection.ExecuteAsync(
+            """
+            update session set acting_account_no = null, acting_until_at_micros = null, changed_revision = @revision
+            where id = @id and acting_account_no is not null
+            """,
+            new { id, revision }, transaction) == 1;
+
+    /// <summary>Those whose time is over, and whose end is not on record yet.</summary>
+    public static async Task<IReadOnlyList<OverdueActing>> ActingOver(
+        DbConnection connection, DbTransaction transaction, Instant now, int most)
+    {
+        var rows = await connection.QueryAsync<OverdueRow>(
+            """
+            select s.id as session_id, s.provider_no, s.user_no, s.acting_account_no as account_no,
+              a.id as account_id, s.acting_until_at_micros as until_at_micros
+            from session s join account a on a.no = s.acting_account_no
+            where s.acting_account_no is not null and s.acting_until_at_micros <= @now
+            order by s.acting_until_at_micros limit @most
+            """,
+            new { now = now.ToMicros(), most }, transaction);
+        return [.. rows.Select(row => new OverdueActing(
+            row.SessionId, row.ProviderNo, row.UserNo, row.AccountNo, row.AccountId,
+            Instants.FromMicros(row.UntilAtMicros)))];
     }
 
     /// <summary>False when it had ended before, or never began.</summary>
@@ -128,5 +182,18 @@ public static class SessionStore
         public int? Theme { get; init; }
         public long StartedAtMicros { get; init; }
         public long LastSeenAtMicros { get; init; }
+        public long? ActingAccountNo { get; init; }
+        public string? ActingAccountId { get; init; }
+        public long? ActingUntilAtMicros { get; init; }
+    }
+
+    sealed class OverdueRow
+    {
+        public string SessionId { get; init; } = "";
+        public int ProviderNo { get; init; }
+        public long UserNo { get; init; }
+        public long AccountNo { get; init; }
+        public string AccountId { get; init; } = "";
+        public long UntilAtMicros { get; init; }
     }
 }

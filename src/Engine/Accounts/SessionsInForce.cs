@@ -38,14 +38,17 @@ public sealed class SessionsInForce(Database database, IClock clock, int capacit
     }
 
     /// <summary>The same as finding it, but nobody saw it: an open page by itself keeps no session alive.</summary>
-    public Task<Result<Person>> Look(string id, CancellationToken ct) =>
-        known.TryGetValue(id, out var found) && found.StandsAt(clock.GetCurrentInstant())
-            ? Task.FromResult<Result<Person>>(found.Who)
+    public Task<Result<Person>> Look(string id, CancellationToken ct)
+    {
+        var now = clock.GetCurrentInstant();
+        return known.TryGetValue(id, out var found) && found.StandsAt(now)
+            ? Task.FromResult<Result<Person>>(found.WhoAt(now))
             : Load(id, seen: false, ct);
+    }
 
     /// <summary>
-    /// A signal that comes when the session ends, on whatever node; the caller disposes of it. One that has ended
-    /// already signals at once.
+    /// A signal that comes when the session ends, on whatever node, or is no longer for the account that it was for;
+    /// the caller disposes of it. One that has ended already signals at once.
     /// </summary>
     public async Task<SessionWatch> Watch(string id, CancellationToken ct = default)
     {
@@ -56,6 +59,7 @@ public sealed class SessionsInForce(Database database, IClock clock, int capacit
             // Looked for after it is watched: an end between the two is not missed.
             var found = await Look(id, ct);
             if (found.Refused is { Refusal: Refusal.NotSignedIn }) watch.End();
+            if (found.Accepted) watch.AccountNo = found.Value.AccountNo;
             return watch;
         }
         catch
@@ -105,8 +109,9 @@ public sealed class SessionsInForce(Database database, IClock clock, int capacit
             foreach (var (_, session) in due) session.Written();
         }
         var now = clock.GetCurrentInstant();
-        var over = watches.Values.Where(id => !known.TryGetValue(id, out var found) || !found.StandsAt(now));
-        await EndWatches(over.ToHashSet(StringComparer.Ordinal), ct);
+        var over = watches.Where(watch => !known.TryGetValue(watch.Value, out var found) || !found.StandsAt(now)
+            || found.WhoAt(now).AccountNo != watch.Key.AccountNo);
+        await EndWatches(over.Select(watch => watch.Value).ToHashSet(StringComparer.Ordinal), ct);
     }
 
     public void Dispose() => loading.Dispose();
@@ -116,7 +121,10 @@ public sealed class SessionsInForce(Database database, IClock clock, int capacit
         foreach (var (watch, id) in watches)
         {
             if (!ids.Contains(id)) continue;
-            if ((await Look(id, ct)).Refused is { Refusal: Refusal.NotSignedIn }) watch.End();
+            var found = await Look(id, ct);
+            if (found.Refused is { Refusal: Refusal.NotSignedIn }
+                || (found.Accepted && found.Value.AccountNo != watch.AccountNo))
+                watch.End();
         }
     }
 
@@ -146,7 +154,7 @@ public sealed class SessionsInForce(Database database, IClock clock, int capacit
         if (known.Count >= capacity) known.Clear();
         known[id] = session;
         if (Interlocked.Read(ref forgotten) != before) known.TryRemove(id, out _);
-        return session.Who;
+        return session.WhoAt(now);
     }
 
     sealed class Known(StandingSession session)
@@ -154,7 +162,7 @@ public sealed class SessionsInForce(Database database, IClock clock, int capacit
         long seen = session.LastSeenAt.ToMicros();
         long written = session.LastSeenAt.ToMicros();
 
-        public Person Who => session.Who;
+        public Person WhoAt(Instant now) => session.WhoAt(now);
 
         public long SeenMicros => Interlocked.Read(ref seen);
 
@@ -164,7 +172,7 @@ public sealed class SessionsInForce(Database database, IClock clock, int capacit
         public Person SeenAt(Instant now)
         {
             Interlocked.Exchange(ref seen, now.ToMicros());
-            return session.Who;
+            return session.WhoAt(now);
         }
 
         public bool IsUnwritten(long afterMicros) => SeenMicros - Interlocked.Read(ref written) >= afterMicros;
@@ -180,6 +188,9 @@ public sealed class SessionWatch : IDisposable
     readonly CancellationTokenSource ended = new();
 
     internal SessionWatch(ConcurrentDictionary<SessionWatch, string> all) => this.all = all;
+
+    /// <summary>Whose pages the session was for when it began to be watched; null for staff's own.</summary>
+    internal long? AccountNo { get; set; }
 
     /// <summary>Cancelled when the session has ended.</summary>
     public CancellationToken Ended => ended.Token;

@@ -61,7 +61,7 @@ public static class CustomerSearchStore
     /// <summary>What begins with a word is below this, in the order of code points.</summary>
     const string Last = "\U0010FFFF";
 
-    /// <summary>No two ranges of a provider overlap: the nearest that begins before an address is the only one.</summary>
+    /// <summary>No two ranges of a provider overlap: the last that begins before an address is the only one.</summary>
     static readonly string OfAddress =
         $"""
         select {CustomerRow.Columns}

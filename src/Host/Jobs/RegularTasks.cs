@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Charging;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Host.Office;
@@ -19,6 +20,7 @@ sealed class RegularTasks(Installation installation, ILogger<RegularTasks> log) 
         Every(TimeSpan.FromSeconds(5), ExpireHolds, stoppingToken),
         Every(TimeSpan.FromSeconds(1), installation.Records.Write, stoppingToken),
         Every(TimeSpan.FromMinutes(1), ForgetMarks, stoppingToken),
+        Every(TimeSpan.FromMinutes(1), EndActing, stoppingToken),
         Every(TimeSpan.FromMinutes(1), new Decisions(installation, log).ApplyLeftOver, stoppingToken),
         Every(TimeSpan.FromMinutes(1), installation.Rules.Sessions.WriteSightings, stoppingToken));
 
@@ -54,6 +56,9 @@ sealed class RegularTasks(Installation installation, ILogger<RegularTasks> log) 
         var expired = await installation.Expire.Expire(ct);
         if (expired > 0) HostLog.HoldsExpired(log, expired);
     }
+
+    Task EndActing(CancellationToken ct) =>
+        new EndActing(installation.Database, installation.Clock, installation.Rules.Sessions).RunOverdue(ct);
 
     Task ForgetMarks(CancellationToken ct) =>
         HoldStore.ForgetMarks(installation.Database, installation.Clock.GetCurrentInstant(), ct);

@@ -13,8 +13,10 @@ sealed class Choices(Installation installation)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/language", Language).AllowAnonymous().ExcludeFromDescription();
-        routes.MapPost("/theme", SetTheme).AllowAnonymous().ExcludeFromDescription();
+        routes.MapPost("/language", Language).AllowAnonymous()
+            .WithMetadata(new WhileActingAttribute()).ExcludeFromDescription();
+        routes.MapPost("/theme", SetTheme).AllowAnonymous()
+            .WithMetadata(new WhileActingAttribute()).ExcludeFromDescription();
     }
 
     async Task Language(HttpContext http)

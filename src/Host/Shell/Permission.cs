@@ -26,16 +26,48 @@ public static class Permission
     public const string Records = nameof(Right.SeeRecords);
     public const string ManageStaff = nameof(Right.ManageStaff);
 
-    /// <summary>Either.</summary>
+    /// <summary>Either, for what is their own: nobody looks at it in the place of another.</summary>
     public const string SignedIn = "signed-in";
+
+    /// <summary>Staff, also while they look at a customer's portal.</summary>
+    public const string OfActing = "of-acting";
 
     public static void Set(AuthorizationOptions options)
     {
         foreach (var right in Enum.GetValues<Right>())
             options.AddPolicy($"{right}", policy => Add(policy, person => person.May(right)));
-        options.AddPolicy(SignedIn, policy => Add(policy, _ => true));
+        options.AddPolicy(SignedIn, policy => Add(policy, person => person.ActingAs is null));
+        options.AddPolicy(OfActing, policy => Add(policy, person => person.IsStaff || person.ActingAs is not null));
         options.DefaultPolicy = options.GetPolicy(SignedIn)!;
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build();
+    }
+
+    /// <summary>
+    /// Staff who look at a customer's portal send no form, whatever page it is of, but those few that say so; and each
+    /// page that they look at goes on record.
+    /// </summary>
+    public static async Task RefuseActing(HttpContext http, RequestDelegate next)
+    {
+        var person = Visit.Of(http).Person;
+        if (person?.ActingAs is not { } acting || !VisitStart.IsPage(http.Request.Path))
+        {
+            await next(http);
+            return;
+        }
+        var metadata = http.GetEndpoint()?.Metadata;
+        if (!HttpMethods.IsGet(http.Request.Method) && metadata?.GetMetadata<WhileActingAttribute>() is null)
+        {
+            await ErrorPages.Answer(http, Refusal.ActingAsCustomer);
+            return;
+        }
+        await next(http);
+        if (!HttpMethods.IsGet(http.Request.Method) || http.Response.StatusCode != StatusCodes.Status200OK
+            || Unseen.Is(http.Request) || VisitStart.IsAsset(http.Request.Path)
+            || metadata?.GetMetadata<IAuthorizeData>() is null)
+            return;
+        http.RequestServices.GetRequiredService<Installation>().Records.Add(new AuditRecord(
+            Act.ActingPage, person.ProviderNo, person.UserNo, acting.AccountNo, http.Request.Path, person.Email,
+            ClientAddress.Of(http)));
     }
 
     static void Add(AuthorizationPolicyBuilder policy, Func<Person, bool> may) =>
@@ -43,3 +75,9 @@ public static class Permission
             && http.RequestServices.GetRequiredService<Visit>() is { Person: { } person, Provider: { } provider }
             && person.ProviderNo == provider.No && may(person));
 }
+
+/// <summary>
+/// On what staff may send while they look at a customer's portal: it changes nothing of the customer's.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class WhileActingAttribute : Attribute;

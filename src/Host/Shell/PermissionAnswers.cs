@@ -17,6 +17,7 @@ sealed class PermissionAnswers : IAuthorizationMiddlewareResultHandler
     {
         if (authorizeResult.Succeeded) return next(context);
         var visit = context.RequestServices.GetRequiredService<Visit>();
+        if (visit.Person?.ActingAs is not null) return ErrorPages.Answer(context, Refusal.ActingAsCustomer);
         if (visit.Person is not null || visit.Provider is null)
         {
             // A browser that staff and customers share asks by itself for what was open before: no id, no record.

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Tollkeeper.Host.Shell;
 
 namespace Tollkeeper.Host.SignIn;
 
@@ -10,7 +11,8 @@ namespace Tollkeeper.Host.SignIn;
 static class SignOut
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/sign-out", Run).AllowAnonymous().ExcludeFromDescription();
+        routes.MapPost("/sign-out", Run).AllowAnonymous()
+            .WithMetadata(new WhileActingAttribute()).ExcludeFromDescription();
 
     static async Task Run(HttpContext http)
     {

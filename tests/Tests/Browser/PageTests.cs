@@ -177,8 +177,19 @@ public sealed class PageTests(ITestOutputHelper output)
             new View("one of the staff", Premises.Sam, await Link(sam, "/office/staff", "a[href*='/usr_']")),
             new View("customer's users", Premises.Sam, customer + "/users"),
             new View("other address", Premises.Ana, "/account/security/email"),
+            .. Records(customer),
         ];
     }
+
+    static View[] Records(string customer) =>
+    [
+        new View("customers found", Premises.Sam, "/office/customers?q=customer"),
+        new View("audit", Premises.Sam, "/office/audit"),
+        new View("audit, refused", Premises.Sam, "/office/audit?from=absurd", Status: 422),
+        new View("customer's records", Premises.Sam, customer + "/audit"),
+        new View("acting as customer", Premises.Sam, customer + "/acting"),
+        new View("account", Premises.Ana, "/account"),
+    ];
 
     static View[] Network(string customer) =>
     [

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Dapper;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Ledger;
@@ -20,6 +21,8 @@ public sealed class RouteStage
     readonly Provider provider;
     readonly Served served;
 
+    (Person Staff, long AccountNo, string AccountId) acting;
+
     RouteStage(Served served, Provider provider) => (this.served, this.provider) = (served, provider);
 
     sealed record Ids(string Account, string Call, string Deck, string Mail, string Approval, string Draft,
@@ -39,15 +42,26 @@ public sealed class RouteStage
             "audit-books", "");
         foreach (var who in Enum.GetValues<Asker>())
         {
-            if (RouteTable.RoleOf(who) is { } role)
+            if (RouteTable.RoleOf(who) is { } role && who != Asker.ActingStaff)
                 await stage.SignIn(who, shop.Provider, role.IsStaff() ? null : await stage.No(own), role);
         }
         await stage.SignIn(Asker.ForeignCustomer, other.Provider, await stage.No(foreign), null);
         await stage.SignIn(Asker.ForeignStaff, other.Provider, null, null);
+        await stage.SignIn(Asker.ActingStaff, shop.Provider, null, Role.Owner);
+        stage.acting = (await stage.Staff(Asker.ActingStaff), await stage.No(own), own.Id);
         stage.keys[Asker.SwitchKey] = shop.SwitchKey;
         stage.keys[Asker.AccountKey] = own.OwnKey;
         stage.keys[Asker.OperatorKey] = own.OperatorKey;
         return stage;
+    }
+
+    /// <summary>It ends by itself after a while.</summary>
+    public async Task ActAgain()
+    {
+        var started = await new StartActing(
+            served.Installation.Database, served.Clock, served.Installation.Rules.Sessions).Run(
+            acting.Staff, acting.AccountNo, acting.AccountId, "test", "");
+        Assert.True(started.Accepted, $"{started.Refused}");
     }
 
     /// <summary>The pattern with everybody's ids in it; itself where it has none.</summary>
@@ -172,6 +186,16 @@ public sealed class RouteStage
         await served.User(at, email, Served.Password, accountNo, role: role);
         using var visitor = await served.SignedIn(at, email);
         cookies[who] = "tollkeeper=" + visitor.Cookies["tollkeeper"];
+    }
+
+    async Task<Person> Staff(Asker who)
+    {
+        var user = await served.UserNamed(provider, $"{who}@example.com".ToLowerInvariant());
+        await using var connection = await served.Installation.Database.Connect();
+        var session = await connection.ExecuteScalarAsync<string>(
+            "select id from session where user_no = @No", new { user.No });
+        return new Person(
+            session!, user.No, user.Id, provider.No, null, null, user.Role, user.Name, user.Email.Text, null, null);
     }
 
     async Task<long> No(Customer customer)

@@ -30,6 +30,7 @@ public sealed class RouteTableTests(ITestOutputHelper output)
         {
             // So many at one door from one address would be turned away for that.
             if (line is { Method: "POST", Opens: Opens.ToAll }) await served.Move(Duration.FromHours(1));
+            await stage.ActAgain();
             foreach (var who in Enum.GetValues<Asker>())
             {
                 foreach (var (owner, path) in stage.Paths(line.Pattern))
@@ -73,6 +74,9 @@ public enum Asker
     /// <summary>Of another provider, with the cookie of its own host.</summary>
     ForeignCustomer,
     ForeignStaff,
+
+    /// <summary>Of the staff, looking at the portal of the customer whose ids are the own ones.</summary>
+    ActingStaff,
     SwitchKey,
     AccountKey,
     OperatorKey,
@@ -98,6 +102,9 @@ public enum Opens
     ToRight,
     ToSignedIn,
 
+    /// <summary>The way out for staff who look at a customer's portal.</summary>
+    ToActing,
+
     /// <summary>The API: keys of a kind, and cookies are worth nothing.</summary>
     ToSwitchKeys,
     ToAccountKeys,
@@ -120,8 +127,8 @@ public static class RouteTable
             "/resend-confirmation", "/reset-password", "/confirm-email", "/change-email", "/sign-up",
             "/sign-up/confirm", "/help", "/help/{Topic}"),
         .. Post(Opens.ToAll, "/language", "/theme", "/sign-out", "/sign-in/passkey"),
-        .. Page(Right.SeeOwnAccount, "/finances/account-balance", "/calls", "/calls/{Id}", "/account/contact",
-            "/account/network"),
+        .. Page(Right.SeeOwnAccount, "/finances/account-balance", "/calls", "/calls/{Id}", "/account",
+            "/account/contact", "/account/network"),
         .. Get(Right.SeeOwnAccount, "/calls.csv", "/live", "/account/notifications/{id}/html",
             "/account/notifications/{id}/file"),
         .. Page(Right.SeeOwnAccount, "/account/notifications", "/account/notifications/{Id}"),
@@ -142,7 +149,8 @@ public static class RouteTable
             "/office/mail/{id}/file"),
         .. Page(Right.SeeCustomers, "/office/mail", "/office/mail/{Id}"),
         .. Page(Right.ServeCustomers, "/office/customers/new", "/office/customers/{Id}/profile",
-            "/office/customers/{Id}/status", "/office/customers/{Id}/notes", "/office/customers/{Id}/network/edit"),
+            "/office/customers/{Id}/status", "/office/customers/{Id}/notes", "/office/customers/{Id}/network/edit",
+            "/office/customers/{Id}/acting"),
         .. Page(Right.RunSystem, "/office/rates/{Id}/drafts/{DraftId}/changes",
             "/office/rates/{Id}/drafts/{DraftId}/effect"),
         .. Get(Right.RunSystem, "/office/rates/{id}/drafts/{draft}/changes.csv"),
@@ -152,6 +160,7 @@ public static class RouteTable
         .. Page(Right.RunSystem, "/office/keys", "/office/jobs", "/office/jobs/{Name}", "/office/jobs/{Name}/{No:long}",
             "/office/rates/{Id}/alert", "/office/rates/{Id}/new", "/office/rates/{Id}/drafts/{DraftId}"),
         new("POST", "/office/rates/{id}/drafts", Opens.ToRight, Right.RunSystem),
+        new("POST", "/office/acting/end", Opens.ToActing),
         .. Post(Opens.ToSwitchKeys, "/v1/calls/authorize", "/v1/calls/renew", "/v1/calls/end", "/v1/calls/import",
             "/v1/queries"),
         .. Get(Opens.ToAccountKeys, "/v1/balance", "/v1/entries"),
@@ -164,6 +173,9 @@ public static class RouteTable
         new("*", "/{*path}", Opens.ToAll),
     ];
 
+    /// <summary>What staff may send while they look at a customer's portal.</summary>
+    static readonly string[] SentWhileActing = ["/language", "/theme", "/sign-out", "/office/acting/end"];
+
     static readonly int[] Found = [200, 302, 303, 400, 401, 402, 404, 409, 422];
 
     /// <summary>
@@ -174,6 +186,7 @@ public static class RouteTable
     {
         var role = RoleOf(who);
         var signedIn = role is not null;
+        if (who == Asker.ActingStaff && Acting(line) is { } answer) return answer;
         return line.Opens switch
         {
             Opens.ToAll => Found,
@@ -181,6 +194,7 @@ public static class RouteTable
                 role?.Has(line.Right!.Value) == true,
                 owner is Owner.None or Owner.Own || (owner == Owner.SameProvider && role?.IsStaff() == true)),
             Opens.ToSignedIn => Pages(signedIn, true),
+            Opens.ToActing => role?.IsStaff() == true ? [303, 400] : signedIn ? [404] : [302],
             Opens.ToSwitchKeys => Api(who, Asker.SwitchKey),
             Opens.ToAccountKeys => who == Asker.OperatorKey ? [400] : Api(who, Asker.AccountKey),
             Opens.ToOperatorKeys => Api(who, Asker.OperatorKey),
@@ -193,6 +207,17 @@ public static class RouteTable
             if (may) return own ? [200] : [404];
             return signedIn ? [404] : [302];
         }
+    }
+
+    /// <summary>No form but those few, and no page but the customer's. Null: as for a customer.</summary>
+    static int[]? Acting(RouteLine line)
+    {
+        if (line.Pattern.StartsWith("/v1", StringComparison.Ordinal)) return null;
+        if (line.Method == "POST")
+            return SentWhileActing.Contains(line.Pattern, StringComparer.Ordinal) ? [303, 400] : [403];
+        if (line.Pattern.StartsWith("/_framework", StringComparison.Ordinal)) return [403];
+        var may = line.Opens == Opens.ToAll || (line.Right is { } right && Role.PrimaryAdmin.Has(right));
+        return may ? null : [403];
     }
 
     static int[] Api(Asker who, Asker may)
@@ -212,6 +237,7 @@ public static class RouteTable
         Asker.Support => Role.Support,
         Asker.Finance => Role.Finance,
         Asker.Engineer => Role.Engineer,
+        Asker.ActingStaff => Role.PrimaryAdmin,
         Asker.Nobody or Asker.ForeignCustomer or Asker.ForeignStaff or Asker.SwitchKey or Asker.AccountKey
             or Asker.OperatorKey => null,
     };

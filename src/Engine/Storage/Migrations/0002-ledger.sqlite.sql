@@ -85,6 +85,9 @@ CREATE TABLE entry (
 -- Which calls' charges were taken back: few, and asked about by every list of calls.
 CREATE INDEX entry_taking_back ON entry (wallet_no, call_n) WHERE reverses_seq IS NOT NULL;
 
+-- R61: when a customer last paid; calls are not in it.
+CREATE INDEX entry_deposit ON entry (wallet_no, seq) WHERE kind = 5;
+
 CREATE TABLE posting (
   wallet_no integer NOT NULL,
   seq integer NOT NULL,

@@ -59,6 +59,7 @@ create table recovery_code (
   primary key (user_no, code_mac)
 );
 
+-- Staff may look at a customer's portal for a while; the session stays theirs.
 create table session (
   id text primary key,
   user_no bigint not null references portal_user (no),
@@ -67,11 +68,14 @@ create table session (
   address text not null,
   started_at_micros bigint not null,
   last_seen_at_micros bigint not null,
+  acting_account_no bigint references account (no),
+  acting_until_at_micros bigint,
   ended_at_micros bigint,
   changed_revision bigint not null default 0
 );
 create index session_by_user on session (user_no);
 create index session_changed on session (changed_revision);
+create index session_acting on session (acting_until_at_micros) where acting_account_no is not null;
 
 -- Tries under an address, whether or not it is anybody's: nobody may learn from this which addresses are.
 create table sign_in_tries (

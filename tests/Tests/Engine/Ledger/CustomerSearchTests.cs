@@ -44,8 +44,11 @@ public sealed class CustomerSearchTests
         await people.User(provider, "staff@example.com");
         var profile = Profile.Empty with
         {
-            ContactName = "Zoë Ångström", Phone = "+1 (514) 555-0144", BillingEmail = "bills@northwind.example",
-            Service = new Address("1 Rue", "", "Montréal", "QC", "H2Y 1C6", "CA"), MailList = ["boss@example.org"],
+            ContactName = "Zoë Ångström",
+            Phone = "+1 (514) 555-0144",
+            BillingEmail = "bills@northwind.example",
+            Service = new Address("1 Rue", "", "Montréal", "QC", "H2Y 1C6", "CA"),
+            MailList = ["boss@example.org"],
         };
         var save = new SaveProfile(test.Database, clock);
         Assert.True((await save.Run(provider.No, account.No, profile, Actor.Named("test"))).Accepted);
