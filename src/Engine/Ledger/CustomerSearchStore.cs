@@ -37,14 +37,19 @@ public static class CustomerSearchStore
     /// <summary>Rows of a word that are looked at for one page.</summary>
     public const int LookedAt = 2_000;
 
-    const string InRange = "provider_no = $1 and word >= $2 and word < $3";
-
-    const string Behind = $"{InRange} and (word, account_no, part) > ($4, $5, $6)";
+    /// <summary>
+    /// The place is the only lower bound: beside another one PostgreSQL would begin at the lower of both, which is the
+    /// first word that there is.
+    /// </summary>
+    const string Behind = "provider_no = $1 and word < $2 and (word, account_no, part) > ($3, $4, $5)";
 
     const string InOrder = "order by word, account_no, part";
 
     static readonly string HowMany =
-        $"select count(*) from (select 1 from account_word where {InRange} limit {LookedAt + 1}) w";
+        $"""
+        select count(*) from (
+          select 1 from account_word where provider_no = $1 and word >= $2 and word < $3 limit {LookedAt + 1}) w
+        """;
 
     /// <summary>There is one where the page has looked at as many as it may.</summary>
     static readonly string LastLookedAt =
@@ -55,7 +60,7 @@ public static class CustomerSearchStore
         """
         not exists (
           select 1 from account_word e where e.account_no = s.account_no
-          and e.word >= $2 and (e.word < s.word or (e.word = s.word and e.part < s.part)))
+          and e.word >= $6 and (e.word < s.word or (e.word = s.word and e.part < s.part)))
         """;
 
     /// <summary>What begins with a word is below this, in the order of code points.</summary>
@@ -94,12 +99,14 @@ public static class CustomerSearchStore
         var rarestFirst = words.Count == 1 ? words : await RarestFirst(database, providerNo, words, ct);
         var (rows, places) = (new List<CustomerRow>(), new Dictionary<long, WordPlace>());
         WordPlace? lookedAt = null;
-        PageValue[] behind =
-            [(long)providerNo, rarestFirst[0], rarestFirst[0] + Last, from.Word, from.AccountNo, from.Part];
+        var begin = rarestFirst[0];
+        // Whoever made up an address begins at the beginning.
+        if (!from.Word.StartsWith(begin, StringComparison.Ordinal)) from = new WordPlace(begin, 0, 0);
+        PageValue[] behind = [(long)providerNo, begin + Last, from.Word, from.AccountNo, from.Part];
         var others = rarestFirst.Skip(1).SelectMany(word => new PageValue[] { word, word + Last });
         await database.Reads.Ask(
             [
-                new PageQuestion(TextFor(words.Count), AddRow, [.. behind, .. others]),
+                new PageQuestion(TextFor(words.Count), AddRow, [.. behind, begin, .. others]),
                 new PageQuestion(
                     LastLookedAt, row => lookedAt = new WordPlace(row.Text(), row.Long(), row.Long()), behind),
             ],
