@@ -56,6 +56,8 @@ public sealed class SmtpStoryTests
         Assert.Equal("550 5.1.1 no such user", mail.Answer);
 
         using var sam = await served.SignedIn(shop.Provider, "sam@example.com");
+        var work = await sam.Open("/office/work");
+        Assert.Contains("1 mail of the last week did not arrive", work.Text, StringComparison.Ordinal);
         var list = await sam.Open("/office/mail?show=undelivered");
         Assert.Contains("ana@example.com", list.Text, StringComparison.Ordinal);
         var page = await sam.Open($"/office/mail/{mail.Id}");
