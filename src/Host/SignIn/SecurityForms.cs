@@ -79,10 +79,8 @@ sealed class SecurityForms(
             if (user.Row.TwoStep) return Refusal.FormSent;
             if (Lapsed(user)) return Refusal.CodeWrong;
             if (await WrongCode(user, code) is { } wrong) return wrong;
-            if (!(await users.SetTwoFactorEnabledAsync(user, true)).Succeeded) return Refusal.ChangedMeanwhile;
-            Record(user, Act.TwoStepOn);
-            Tell(user, NoticeKind.TwoStepOn);
-            return null;
+            user.Row = user.Row with { TwoStep = true, Stamp = SaveUser.NewStamp() };
+            return await Save(user, Act.TwoStepOn, NoticeKind.TwoStepOn);
         });
 
     /// <param name="proof">The password, or a code of the authenticator.</param>
@@ -133,12 +131,18 @@ sealed class SecurityForms(
     public async Task<Refusal?> RemovePasskey(SignInUser user, string? id)
     {
         if (IdOf(id) is not { } credential) return Refusal.PageNotFound;
+        var notice = Notice.ToUser(
+            user.Row, new SignInNotice(visit.Language) { What = NoticeKind.PasskeyRemoved });
         var removed = await installation.Database.InTransaction<bool>(
-            (connection, transaction) => PasskeyStore.Remove(connection, transaction, user.Row.No, credential),
+            async (connection, transaction) =>
+            {
+                if (!await PasskeyStore.Remove(connection, transaction, user.Row.No, credential)) return false;
+                await NoticeStore.Insert(connection, transaction, notice, installation.Clock.GetCurrentInstant());
+                return true;
+            },
             ToTheEnd);
         if (!removed) return Foreign(id!);
         Record(user, Act.PasskeyRemoved);
-        Tell(user, NoticeKind.PasskeyRemoved);
         return null;
     }
 
