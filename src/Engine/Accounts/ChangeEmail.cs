@@ -20,6 +20,8 @@ public sealed class ChangeEmail(Database database, IClock clock)
             async (connection, transaction) =>
             {
                 var now = clock.GetCurrentInstant();
+                // Of two wishes at once the second takes the place of the first.
+                await RevisionStore.Raise(connection, transaction, Watched.Session);
                 var taken = await UserStore.Find(connection, transaction, user.ProviderNo, wished.Key);
                 if (taken.Accepted) return new Refused(Refusal.AlreadyExists, "Email");
                 var id = Database.NewId(PublicId.EmailChange).Text;

@@ -7,11 +7,13 @@ namespace Tollkeeper.Engine.Accounts;
 /// <summary>
 /// Takes a user's access away for good; every session ends, and the address may be invited anew. What the user did
 /// stays on record. Refusals: <see cref="Refusal.UnknownUser"/>, <see cref="Refusal.LastPrimaryAdmin"/>,
-/// <see cref="Refusal.LastOwner"/>, <see cref="Refusal.ChangedMeanwhile"/>.
+/// <see cref="Refusal.UserBarred"/>, <see cref="Refusal.LastOwner"/>, <see cref="Refusal.ChangedMeanwhile"/>.
 /// </summary>
 public sealed class RemoveUser(Database database, IClock clock)
 {
-    public Task<Result<User>> Run(Team team, string userId, Actor by, CancellationToken ct = default) =>
+    /// <param name="byStaff">Who is barred by staff is not removed by others, to be invited anew.</param>
+    public Task<Result<User>> Run(
+        Team team, string userId, bool byStaff, Actor by, CancellationToken ct = default) =>
         database.InTransaction<User>(
             async (connection, transaction) =>
             {
@@ -20,6 +22,7 @@ public sealed class RemoveUser(Database database, IClock clock)
                 if (found.Refused is { } unknown) return unknown;
                 var user = found.Value;
                 if (user.Role == Role.PrimaryAdmin) return Refusal.LastPrimaryAdmin;
+                if (user.Locked && !byStaff) return Refusal.UserBarred;
                 if (await ChangeUser.IsLastOwner(connection, transaction, user)) return Refusal.LastOwner;
                 var now = clock.GetCurrentInstant();
                 if (!await UserStore.Remove(connection, transaction, user, revision, now))

@@ -89,6 +89,10 @@ public sealed class SessionsInForce(Database database, IClock clock, int capacit
         if (!watches.IsEmpty && ids.Count > 0) await EndWatches(new HashSet<string>(ids, StringComparer.Ordinal), ct);
     }
 
+    /// <summary>The same for all sessions of a user that this node knows.</summary>
+    public Task ForgetUser(long userNo, CancellationToken ct = default) =>
+        Forget([.. known.Where(one => one.Value.UserNo == userNo).Select(one => one.Key)], ct);
+
     /// <summary>
     /// Writes when sessions were last seen, each at most every few minutes, and ends the watches of those that are over
     /// by themselves.
@@ -163,6 +167,8 @@ public sealed class SessionsInForce(Database database, IClock clock, int capacit
         long written = session.LastSeenAt.ToMicros();
 
         public Person WhoAt(Instant now) => session.WhoAt(now);
+
+        public long UserNo => session.Who.UserNo;
 
         public long SeenMicros => Interlocked.Read(ref seen);
 

@@ -48,10 +48,11 @@ public sealed class ApplyCredit(Database database, Bookkeeper bookkeeper, IClock
         await database.InTransaction<bool>(
             async (connection, transaction) =>
             {
+                var now = clock.GetCurrentInstant();
                 // Where somebody else approved, the application was answered with the proposal.
                 if (credit.Application is { } application)
                     await ProposeCredit.Answer(
-                        connection, transaction, providerNo, accountNo, application, by, clock.GetCurrentInstant());
+                        connection, transaction, providerNo, accountNo, application, by, now);
                 if (credit.TermDays is { } days)
                     await ProfileStore.SetTerm(connection, transaction, accountNo, days);
                 var record = new AuditRecord(
@@ -62,14 +63,12 @@ public sealed class ApplyCredit(Database database, Bookkeeper bookkeeper, IClock
                         CultureInfo.InvariantCulture,
                         $"{limit}, {credit.TermDays} days, until {Instants.FromMicros(credit.UntilMicros)}"),
                 };
-                await AuditRecordStore.Insert(connection, transaction, record, clock.GetCurrentInstant());
+                await AuditRecordStore.Insert(connection, transaction, record, now);
                 var notice = new CreditDecidedNotice(
-                    currency.Code, credit.LimitMicros, credit.TermDays, credit.UntilMicros,
-                    clock.GetCurrentInstant().ToMicros());
+                    currency.Code, credit.LimitMicros, credit.TermDays, credit.UntilMicros, now.ToMicros());
                 await NoticeStore.Insert(
                     connection, transaction,
-                    Notice.ToAccount(providerNo, accountNo, notice, onceKey: $"credit {key}"),
-                    clock.GetCurrentInstant());
+                    Notice.ToAccount(providerNo, accountNo, notice, onceKey: $"credit {key}"), now);
                 return true;
             },
             ct);

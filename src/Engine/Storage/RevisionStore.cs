@@ -17,7 +17,7 @@ public enum Watched
 
 /// <summary>
 /// One counter for each thing that nodes keep in memory. Whoever changes such a thing counts it up in the same
-/// transaction, as the last statement: the row is locked until the commit.
+/// transaction. The row is locked until the commit: last where others are not to wait, first where they are.
 /// </summary>
 public static class RevisionStore
 {

@@ -112,7 +112,7 @@ static class AccountLetters
         {
             Facts = [.. facts, (to.T["mail.when"], to.When(notice.AtMicros)), AccountId(to)],
             Link = to.LinkTo("mail.see-balance", BalancePath),
-            After = [to.T["credit.off-at"]],
+            After = [to.T["mail.credit-after"]],
             Choice = to.Choice,
         };
     }

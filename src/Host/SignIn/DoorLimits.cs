@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using NodaTime;
+using Tollkeeper.Accounts;
 
 namespace Tollkeeper.Host.SignIn;
 
@@ -16,8 +17,15 @@ public enum Entrance
     /// <summary>By the address that a mail would go to, not by who asks.</summary>
     Mailbox,
 
-    /// <summary>The same for whoever signs up: it keeps nobody from a link that a user asks for.</summary>
+    /// <summary>
+    /// The same for whoever signs up, is invited or is to be somebody’s new address: it keeps nobody from a link that a
+    /// user asks for.
+    /// </summary>
     NewMailbox,
+
+    /// <summary>By who invites, an account or a provider's staff: nobody tries out whose addresses are known here.
+    /// </summary>
+    Invitation,
 
     /// <summary>By user: what was asked for that is somebody else's, as far as it goes on record.</summary>
     Foreign,
@@ -47,6 +55,11 @@ public sealed class DoorLimits(IClock clock, int capacity = 50_000)
         return window.Tries <= most;
     }
 
+    /// <summary>Whether this team may have a mail sent that invites the owner of an address.</summary>
+    public bool TryInvite(Team team, EmailAddress address) =>
+        TryEnter(Entrance.Invitation, $"{team.ProviderNo} {team.AccountNo}")
+        && TryEnter(Entrance.NewMailbox, $"{team.ProviderNo} {address.Key}");
+
     static (int Most, Duration Within) LimitOf(Entrance door) => door switch
     {
         Entrance.SignIn => (40, Duration.FromMinutes(5)),
@@ -55,6 +68,7 @@ public sealed class DoorLimits(IClock clock, int capacity = 50_000)
         Entrance.Mail => (20, Duration.FromHours(1)),
         Entrance.Link => (40, Duration.FromHours(1)),
         Entrance.OpenedLink => (300, Duration.FromHours(1)),
+        Entrance.Invitation => (30, Duration.FromHours(1)),
         Entrance.Foreign => (60, Duration.FromHours(1)),
         Entrance.Mailbox or Entrance.NewMailbox => (3, Duration.FromHours(1)),
     };

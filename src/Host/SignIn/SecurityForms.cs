@@ -15,7 +15,7 @@ namespace Tollkeeper.Host.SignIn;
 /// </summary>
 sealed class SecurityForms(
     Installation installation, Visit visit, PasswordLooks looks, UserManager<SignInUser> users, UserAdapter adapter,
-    SignInDoor door, MailDesk desk, IHttpContextAccessor http)
+    SignInDoor door, DoorLimits limits, MailDesk desk, IHttpContextAccessor http)
 {
     public const int MostPasskeys = 20;
     const int RecoveryCodes = 10;
@@ -32,8 +32,8 @@ sealed class SecurityForms(
     public async Task<SignInUser> User()
     {
         var user = await users.FindByIdAsync(Who.UserId);
-        Demand.That(user is not null, "whoever has a session is a user");
-        return user;
+        // Removed a moment ago, and this node has not heard of it yet: asked again, there is no session.
+        return user ?? throw new TimeoutException("The user of this session was removed.");
     }
 
     /// <summary>Every other session of the user ends.</summary>
@@ -193,6 +193,7 @@ sealed class SecurityForms(
         {
             if (!EmailAddress.TryParse(wished?.Trim(), out var email)) return Refusal.BadEmail;
             if (await Unproven(user, proof) is { } wrong) return wrong;
+            if (!limits.TryEnter(Entrance.NewMailbox, $"{Who.ProviderNo} {email.Key}")) return Refusal.TooManyTries;
             var asked = await new ChangeEmail(installation.Database, installation.Clock).Ask(
                 user.Row, email, visit.Language, ClientAddress.Of(http.HttpContext!), ToTheEnd);
             return asked.Refused?.Refusal;

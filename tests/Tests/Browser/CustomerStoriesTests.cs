@@ -61,6 +61,7 @@ public sealed class CustomerStoriesTests
         await page.ClickAsync("text=Make primary admin");
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync($"{Next} becomes the primary admin");
         await page.SelectOptionAsync("#Role", "read-only");
+        await page.FillAsync("#Proof", Served.Password);
         await page.ClickAsync("main form button.btn-danger");
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("has its new primary admin");
         tab.HasNoComplaints();
