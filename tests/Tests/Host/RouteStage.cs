@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Dapper;
 using Tollkeeper.Accounts;
@@ -19,6 +21,7 @@ public sealed class RouteStage
     readonly Dictionary<Asker, string> keys = [];
     readonly Dictionary<Owner, Ids> ids = [];
     readonly Provider provider;
+    int asked;
     readonly Served served;
 
     (Person Staff, long AccountNo, string AccountId) acting;
@@ -84,7 +87,10 @@ public sealed class RouteStage
         if (keys.TryGetValue(who, out var key))
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         if (method is "POST") request.Content = BodyFor(path);
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, UseCookies = false, ConnectCallback = FromAnAddressOfItsOwn,
+        });
         http.BaseAddress = served.Http.BaseAddress;
         // A file is read to its end: an account gets one at a time.
         using var answer = await http.SendAsync(
@@ -92,6 +98,16 @@ public sealed class RouteStage
                 ? HttpCompletionOption.ResponseContentRead
                 : HttpCompletionOption.ResponseHeadersRead);
         return (int)answer.StatusCode;
+    }
+
+    /// <summary>So many at one door from one address would be turned away for that.</summary>
+    async ValueTask<Stream> FromAnAddressOfItsOwn(SocketsHttpConnectionContext context, CancellationToken ct)
+    {
+        var n = Interlocked.Increment(ref asked);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(new IPAddress([127, 1, (byte)(n >> 8), (byte)(n & 0xff)]), 0));
+        await socket.ConnectAsync(context.DnsEndPoint, ct);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
     /// <summary>Jobs are everybody's of the staff; their first run is made before the first question.</summary>
