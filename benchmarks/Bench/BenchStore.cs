@@ -67,9 +67,9 @@ static class BenchStore
     {
         var text = new StringBuilder(
             """
-            insert into account (id, provider_no, name, name_key, type, currency, tax_status, outbound_deck_no,
+            insert into account (id, provider_no, name, type, currency, tax_status, outbound_deck_no,
               inbound_deck_no, channels, calls_per_second, alert_threshold_micros, created_at_micros)
-            select v.column1, a.provider_no, a.name, a.name_key, a.type, a.currency, a.tax_status,
+            select v.column1, a.provider_no, a.name, a.type, a.currency, a.tax_status,
               a.outbound_deck_no, a.inbound_deck_no, a.channels, a.calls_per_second,
               a.alert_threshold_micros, a.created_at_micros
             from (values

@@ -17,7 +17,6 @@ static class OfficeBenchStore
                 'Tailspin', 'Wingtip', 'Trey', 'Lucerne'])[1 + no % 10] || ' '
               || (array['Voice', 'Telecom', 'Networks', 'Communications', 'Systems', 'Media', 'Group'])[1 + no % 7]
               || ' ' || substr(md5(no::text), 1, 6) || ' Inc';
-            update account set name_key = lower(name);
             insert into account_profile (account_no, contact_name, phone, billing_email, service_line1, service_city,
               service_region, service_postal_code, service_country, version)
             select no, 'Contact ' || no, '+1514' || lpad((no % 10000000)::text, 7, '0'),
@@ -31,7 +30,8 @@ static class OfficeBenchStore
             """
             delete from account_word;
             insert into account_word (provider_no, word, account_no, part)
-            select provider_no, unnest(string_to_array(substr(id, 5) || ' ' || name_key, ' ')), no, 0 from account;
+            select provider_no, unnest(string_to_array(substr(id, 5) || ' ' || lower(name), ' ')), no, 0
+            from account;
             insert into account_word (provider_no, word, account_no, part)
             select a.provider_no, unnest(array['contact', a.no::text, '1514' || lpad((a.no % 10000000)::text, 7, '0'),
               '514' || lpad((a.no % 10000000)::text, 7, '0'), 'bills' || a.no || '@example.com', 'bills' || a.no,

@@ -22,15 +22,21 @@ public static class SearchWords
     /// <summary>The words of a name, an id, a SIP user.</summary>
     public static IEnumerable<string> OfText(string text) => Parts(NameKey.Of(text)).Distinct().Take(MostWords);
 
+    /// <summary>Its words; a number also without the 00 of abroad, as numbers are looked for.</summary>
+    public static IEnumerable<string> OfSipUser(string name) => name.All(char.IsAsciiDigit)
+        ? OfText(name).Append(WithoutAbroad(Digits(name))).Where(word => word.Length > 0).Distinct()
+        : OfText(name);
+
     /// <summary>The whole address, and its words.</summary>
     public static IEnumerable<string> OfMail(string mail) => OfText(mail).Prepend(Whole(mail)).Distinct();
 
     /// <summary>
-    /// The digits, once as they are written and once without the 1 of North America, which many leave out.
+    /// The digits without the 00 of abroad, once as they are written and once without the 1 of North America, which
+    /// many leave out.
     /// </summary>
     public static IEnumerable<string> OfPhone(string phone)
     {
-        var digits = Digits(phone);
+        var digits = WithoutAbroad(Digits(phone));
         if (digits.Length == 0) return [];
         return digits.Length == 11 && digits[0] == '1' ? [digits, digits[1..]] : [digits];
     }
@@ -43,7 +49,7 @@ public static class SearchWords
     {
         if (text.All(c => char.IsAsciiDigit(c) || " +()-./".Contains(c, StringComparison.Ordinal))
             && Digits(text) is { Length: >= FewestDigits } number)
-            return [number.StartsWith("00", StringComparison.Ordinal) ? number[2..] : number];
+            return [WithoutAbroad(number)];
         var pieces = text.Split([' ', ',', ';', '<', '>', '\t'], StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(piece => piece.Contains('@', StringComparison.Ordinal) && piece.Trim('@').Length > 0
                 ? [Whole(piece.Trim('@'))]
@@ -55,15 +61,28 @@ public static class SearchWords
 
     static string Whole(string mail)
     {
-        var key = NameKey.Of(mail);
-        return key.Length <= LongestWord ? key : key[..LongestWord];
+        var key = new StringBuilder();
+        foreach (var rune in NameKey.Of(mail).EnumerateRunes())
+            if (!TryAppend(key, rune)) break;
+        return key.ToString();
     }
+
+    /// <summary>False where the word would be too long with it; half a character is none.</summary>
+    static bool TryAppend(StringBuilder word, Rune rune)
+    {
+        if (word.Length + rune.Utf16SequenceLength > LongestWord) return false;
+        word.Append(rune.ToString());
+        return true;
+    }
+
+    static string WithoutAbroad(string digits) =>
+        digits.StartsWith("00", StringComparison.Ordinal) ? digits[2..] : digits;
 
     static string Digits(string text) => string.Concat(text.Where(char.IsAsciiDigit).Take(LongestWord));
 
     static IEnumerable<string> Parts(string key)
     {
-        var word = new StringBuilder();
+        var (word, full) = (new StringBuilder(), false);
         foreach (var rune in key.EnumerateRunes())
         {
             if (!Rune.IsLetterOrDigit(rune) && Rune.GetUnicodeCategory(rune) is not (
@@ -71,8 +90,9 @@ public static class SearchWords
             {
                 foreach (var part in Ends(word)) yield return part;
                 word.Clear();
+                full = false;
             }
-            else if (word.Length < LongestWord) word.Append(rune.ToString());
+            else if (!full) full = !TryAppend(word, rune);
         }
         foreach (var part in Ends(word)) yield return part;
     }

@@ -120,10 +120,10 @@ public static class AccountStore
         connection.ExecuteScalarAsync<long>(
             """
             insert into account (
-              id, provider_no, name, name_key, type, currency, tax_status, outbound_deck_no, inbound_deck_no,
+              id, provider_no, name, type, currency, tax_status, outbound_deck_no, inbound_deck_no,
               channels, calls_per_second, alert_threshold_micros, created_at_micros)
             values (
-              @id, @ProviderNo, @Name, @nameKey, @Type, @currency, @TaxStatus, @OutboundDeckNo, @InboundDeckNo,
+              @id, @ProviderNo, @Name, @Type, @currency, @TaxStatus, @OutboundDeckNo, @InboundDeckNo,
               @Channels, @CallsPerSecond, @AlertThresholdMicros, @now)
             returning no
             """,
@@ -132,7 +132,6 @@ public static class AccountStore
                 id,
                 wanted.ProviderNo,
                 wanted.Name,
-                nameKey = NameKey.Of(wanted.Name),
                 Type = (short)wanted.Type,
                 currency = wanted.Currency.Code,
                 TaxStatus = (short)wanted.TaxStatus,

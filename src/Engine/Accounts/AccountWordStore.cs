@@ -19,7 +19,7 @@ static class AccountWordStore
         Write(connection, transaction, accountNo, Self,
             [
                 .. SearchWords.OfText(id[(PublicId.Account.Length + 1)..]), .. SearchWords.OfText(account.Name),
-                .. account.SipUsers.SelectMany(SearchWords.OfText),
+                .. account.SipUsers.SelectMany(SearchWords.OfSipUser),
             ]);
 
     public static Task OfProfile(

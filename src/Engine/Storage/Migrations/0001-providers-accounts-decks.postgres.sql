@@ -118,7 +118,6 @@ create table account (
   id text not null unique,
   provider_no int not null references provider (no),
   name text not null,
-  name_key text not null,
   type smallint not null,
   currency text not null,
   tax_status smallint not null,

@@ -118,7 +118,6 @@ create table account (
   id text not null unique,
   provider_no integer not null references provider (no),
   name text not null,
-  name_key text not null,
   type integer not null,
   currency text not null,
   tax_status integer not null,

@@ -36,7 +36,28 @@ public sealed class SearchWordsTests
     {
         Assert.Equal(["15145550144", "5145550144"], SearchWords.OfPhone("+1 (514) 555-0144"));
         Assert.Equal(["33199001234"], SearchWords.OfPhone("+33 1 99 00 12 34"));
+        Assert.Equal(["33199001234"], SearchWords.OfPhone("0033 1 99 00 12 34"));
         Assert.Empty(SearchWords.OfPhone("ext."));
+    }
+
+    /// <summary>As a number that is typed is looked for without the 00 of abroad.</summary>
+    [Theory]
+    [InlineData("0033199001234", "0033199001234 33199001234")]
+    [InlineData("1001", "1001")]
+    [InlineData("00", "00")]
+    [InlineData("00pbx-7", "00pbx 7")]
+    public void A_SIP_user_that_is_a_number_is_found_however_it_is_typed(string name, string words) =>
+        Assert.Equal(words, string.Join(' ', SearchWords.OfSipUser(name)));
+
+    [Fact]
+    public void No_character_is_cut_in_two()
+    {
+        var text = new string('a', SearchWords.LongestWord - 1) + "\U00010428b";
+        var mail = text + "@example.com";
+        string[] words = [.. SearchWords.OfText(text), .. SearchWords.OfMail(mail), .. SearchWords.Typed(mail)];
+        Assert.NotEmpty(words);
+        Assert.All(words, word => Assert.True(PlainText.Fits(word, SearchWords.LongestWord), word));
+        Assert.Equal(text[..^3], Assert.Single(SearchWords.OfText(text)));
     }
 
     [Fact]
