@@ -17,12 +17,12 @@ public static partial class Refusals
             "Ese conmutador no tiene ninguna llamada con ese identificador; "
             + "compruebe por favor ambos o pida antes la autorización."),
         new(Refusal.AddressNotAllowed, "address_not_allowed", 403, 403,
-            "The call comes from an address that the account is not allowed to call from; "
-            + "please use an allowed one or ask support to allow it.",
-            "L’appel vient d’une adresse d’où le compte ne peut appeler; veuillez utiliser "
-            + "une adresse permise ou la faire permettre par le soutien.",
-            "La llamada viene de una dirección desde la que la cuenta no puede llamar; use "
-            + "por favor una permitida o pida al soporte que la permita."),
+            "The call comes from an address that the account is not allowed to call from, or the switch does not say "
+            + "from where; please use an allowed one or ask support to allow it.",
+            "L’appel vient d’une adresse d’où le compte ne peut appeler, ou le commutateur ne dit pas d’où il vient; "
+            + "veuillez utiliser une adresse permise ou la faire permettre par le soutien.",
+            "La llamada viene de una dirección desde la que la cuenta no puede llamar, o el conmutador no dice de "
+            + "dónde; use por favor una permitida o pida al soporte que la permita."),
         new(Refusal.AccountClosed, "account_closed", 403, 403,
             "The account is closed; please ask the provider to open it again or use another account.",
             "Le compte est fermé; veuillez demander au fournisseur de le rouvrir ou utiliser un autre compte.",

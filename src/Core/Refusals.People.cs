@@ -155,11 +155,11 @@ public static partial class Refusals
             "Cette adresse figure deux fois dans la liste, ou dans un de ses réseaux; veuillez n’en garder qu’une.",
             "Esta dirección está dos veces en la lista, o en una red de ella; conserve por favor solo una."),
         new(Refusal.NetworkTaken, "network_taken", 409, 400,
-            "This address is allowed for another account, and it names the caller; please "
+            "This address, or a part of this network, is allowed for another account; please "
             + "take it from the other account first.",
-            "Cette adresse est permise à un autre compte, et elle désigne l’appelant; "
+            "Cette adresse, ou une partie de ce réseau, est permise à un autre compte; "
             + "veuillez d’abord la retirer de l’autre compte.",
-            "Esta dirección está permitida a otra cuenta, y designa a quien llama; quítela "
+            "Esta dirección, o una parte de esta red, está permitida a otra cuenta; quítela "
             + "por favor primero de la otra cuenta."),
         new(Refusal.TooManyNetworks, "too_many_networks", 422, 400,
             "An account has at most 50 addresses and networks; please join addresses to networks.",

@@ -7,7 +7,7 @@ namespace Tollkeeper.Accounts;
 
 /// <summary>
 /// One address or network from which an account may send calls: IPv4 or IPv6, kept as the range of IPv6 addresses that
-/// it is (IPv4 as ::ffff:0:0/96). It names the caller at the switch, so it is public, narrow, and one account's alone.
+/// it is (IPv4 as ::ffff:0:0/96). It is public, narrow, and one account's alone, so that calls from there are its.
 /// </summary>
 /// <param name="Bits">How many leading bits of <paramref name="First"/> are fixed, of 128.</param>
 public readonly record struct AllowedNetwork(UInt128 First, int Bits)
@@ -90,8 +90,10 @@ public readonly record struct AllowedNetwork(UInt128 First, int Bits)
         [.. networks.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Known)];
 
     /// <summary>Whether calls may come from there; an account without any is not restricted.</summary>
-    public static bool Allow(string networks, IPAddress source) =>
-        networks.Length == 0 || ReadKept(networks).Any(network => network.Contains(source));
+    /// <param name="source">Null where nobody says from where.</param>
+    public static bool Allow(string networks, IPAddress? source) =>
+        networks.Length == 0
+        || (source is not null && ReadKept(networks).Any(network => network.Contains(source)));
 
     static AllowedNetwork Known(string text)
     {

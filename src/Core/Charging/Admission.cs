@@ -4,7 +4,8 @@ namespace Tollkeeper.Charging;
 
 /// <summary>
 /// The limits that a new call must pass (PRE-05, R68, R69): first calls per second, then channels. The bucket is to be
-/// kept in either case: a call refused for its channels has taken a token, one refused for its rate has not.
+/// kept in either case: a call refused for its channels has taken a token and has not started, one refused
+/// for its rate has done neither.
 /// </summary>
 public readonly record struct Admission(RateBucket Bucket, Refusal? Refusal)
 {

@@ -14,16 +14,17 @@ public readonly record struct LineCount(
 {
     const long Second = 1_000_000;
 
-    /// <summary>One more call was let through, and the bucket is as it was left.</summary>
-    public LineCount WithStart(long microTokens, long atMicros)
+    /// <summary>The bucket is as one more call left it, which was let through or had no channel.</summary>
+    public LineCount WithTry(long microTokens, long atMicros, bool started)
     {
-        var (started, before) = (atMicros / Second - TokensAtMicros / Second) switch
+        var one = started ? 1 : 0;
+        var (now, before) = (atMicros / Second - TokensAtMicros / Second) switch
         {
-            <= 0 => (Started + 1, StartedBefore),
-            1 => (1, Started),
-            _ => (1, 0),
+            <= 0 => (Started + one, StartedBefore),
+            1 => (one, Started),
+            _ => (one, 0),
         };
-        return new LineCount(SwitchNo, Active, microTokens, atMicros, started, before);
+        return new LineCount(SwitchNo, Active, microTokens, atMicros, now, before);
     }
 
     /// <summary>

@@ -38,7 +38,6 @@ public sealed class CreateAccount(
     alongside = null)
 {
     const int MostSipUsers = 1_000;
-    const int MostChannels = 1_000_000;
 
     public Task<Result<CreatedAccount>> Run(NewAccount wanted, CancellationToken ct = default) =>
         database.InTransaction<CreatedAccount>(
@@ -77,8 +76,9 @@ public sealed class CreateAccount(
         if (!PlainText.Fits(wanted.Name, 100)) return new Refused(Refusal.BadText, "name");
         if (wanted.SipUsers.Count > MostSipUsers || !wanted.SipUsers.All(SipUserName.Fits))
             return new Refused(Refusal.BadText, "sipUsers");
-        if (wanted.Channels is < 0 or > MostChannels) return new Refused(Refusal.BadAmount, "channels");
-        if (wanted.CallsPerSecond is < 0 or > MostChannels) return new Refused(Refusal.BadAmount, "callsPerSecond");
+        if (wanted.Channels is < 0 or > NetworkSettings.MostCalls) return new Refused(Refusal.BadAmount, "channels");
+        if (wanted.CallsPerSecond is < 0 or > NetworkSettings.MostCalls)
+            return new Refused(Refusal.BadAmount, "callsPerSecond");
         return wanted.AlertThresholdMicros < 0 ? new Refused(Refusal.BadAmount, "alertThreshold") : null;
     }
 }

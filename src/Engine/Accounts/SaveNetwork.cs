@@ -8,10 +8,13 @@ namespace Tollkeeper.Engine.Accounts;
 /// Sets how many calls an account may have and start, and from which addresses (R68–R70); the next call meets it.
 /// Refusals: <see cref="Refusal.UnknownAccount"/>, <see cref="Refusal.BadLimit"/>,
 /// <see cref="Refusal.TooManyNetworks"/>, <see cref="Refusal.ChangedMeanwhile"/>, and
-/// <see cref="Refusal.NetworkTaken"/>, since an address names the caller to a switch.
+/// <see cref="Refusal.NetworkTaken"/>.
 /// </summary>
 public sealed class SaveNetwork(Database database, IClock clock)
 {
+    /// <summary>So many fit into a record, however long they are.</summary>
+    const int MostWritten = 20;
+
     /// <param name="wanted">With the version that was seen.</param>
     /// <returns>As it now is.</returns>
     public Task<Result<NetworkSettings>> Run(
@@ -23,7 +26,7 @@ public sealed class SaveNetwork(Database database, IClock clock)
                 var former = await NetworkStore.Lock(connection, transaction, providerNo, accountNo);
                 if (former is null) return Refusal.UnknownAccount;
                 if (former.Version != wanted.Version) return Refusal.ChangedMeanwhile;
-                if (Words(former) == Words(wanted)) return former;
+                if (IsSame(former, wanted)) return former;
                 foreach (var network in wanted.Networks)
                 {
                     if (await NetworkStore.OwnerOf(connection, transaction, providerNo, network, but: accountNo)
@@ -34,8 +37,8 @@ public sealed class SaveNetwork(Database database, IClock clock)
                 var record = new AuditRecord(
                     Act.NetworkSet, providerNo, by.UserNo, accountNo, "", by.Name, by.Address)
                 {
-                    Before = Words(former),
-                    After = Words(wanted),
+                    Before = Words(former, but: wanted, "removed"),
+                    After = Words(wanted, but: former, "added"),
                 };
                 await AuditRecordStore.Insert(connection, transaction, record, clock.GetCurrentInstant());
                 return wanted with { Version = wanted.Version + 1 };
@@ -50,10 +53,23 @@ public sealed class SaveNetwork(Database database, IClock clock)
         return wanted.Networks.Count > AllowedNetwork.Most ? new Refused(Refusal.TooManyNetworks) : null;
     }
 
-    static string Words(NetworkSettings settings) => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"channels: {settings.Channels}; calls a second: {settings.CallsPerSecond}; addresses: {Addresses(settings)}");
+    static bool IsSame(NetworkSettings one, NetworkSettings other) =>
+        (one.Channels, one.CallsPerSecond) == (other.Channels, other.CallsPerSecond)
+        && one.Networks.SequenceEqual(other.Networks);
 
-    static string Addresses(NetworkSettings settings) =>
-        settings.Networks.Count == 0 ? "any" : string.Join(", ", settings.Networks);
+    static string Words(NetworkSettings settings, NetworkSettings but, string what) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"channels: {settings.Channels}; calls a second: {settings.CallsPerSecond}; addresses: ")
+        + Addresses(settings.Networks, [.. settings.Networks.Except(but.Networks)], what);
+
+    /// <summary>How many, and those alone that the other has not: all of them would not fit into a record.</summary>
+    static string Addresses(IReadOnlyList<AllowedNetwork> all, IReadOnlyList<AllowedNetwork> changed, string what)
+    {
+        if (all.Count == 0) return "any";
+        var culture = System.Globalization.CultureInfo.InvariantCulture;
+        if (changed.Count == 0) return all.Count.ToString(culture);
+        var written = string.Join(", ", changed.Take(MostWritten));
+        if (changed.Count > MostWritten) written += string.Create(culture, $" and {changed.Count - MostWritten} more");
+        return string.Create(culture, $"{all.Count}, {what} {written}");
+    }
 }

@@ -16,7 +16,8 @@ public sealed record CallQuestion(
     int ProviderNo, string Switch, string Call, string Account, Directions Direction, string From, string To,
     string? Lrn)
 {
-    /// <summary>From where the switch got the call; null where it does not say.</summary>
+    /// <summary>From where the switch got the call; null where it does not say, or not
+    /// so that it can be read.</summary>
     public IPAddress? Source { get; init; }
 
     /// <summary>By which key the switch asks.</summary>

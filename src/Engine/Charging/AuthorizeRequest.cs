@@ -66,13 +66,13 @@ sealed class AuthorizeRequest(
     }
 
     /// <summary>
-    /// Whether the customer's calls may not come from there. An inbound call comes from a carrier; one of which the
-    /// switch does not say from where is not looked at; an emergency call passes from anywhere.
+    /// Whether the customer's calls may not come from there, or the switch does not say from where. An inbound call
+    /// comes from a carrier; an emergency call passes from anywhere.
     /// </summary>
     bool IsShut(AccountFacts facts) =>
-        question is { Direction: Directions.Outbound, Source: { } source }
+        question.Direction == Directions.Outbound
         && dialled is not { Accepted: true, Value.Kind: DialledKind.Emergency }
-        && !AllowedNetwork.Allow(facts.Networks, source);
+        && !AllowedNetwork.Allow(facts.Networks, question.Source);
 
     Refusal? Status(AccountBooks account, WalletBooks wallet)
     {
@@ -98,8 +98,8 @@ sealed class AuthorizeRequest(
         var admission = Admission.Of(bucket, facts.CallsPerSecond, open, facts.Channels, account.At);
         if (admission.Refusal != Refusal.CpsExceeded)
         {
-            var counted = (line ?? new LineCount(bucketOf, 0, 0, 0)).WithStart(
-                admission.Bucket.MicroTokens, admission.Bucket.At.ToMicros());
+            var counted = (line ?? new LineCount(bucketOf, 0, 0, 0)).WithTry(
+                admission.Bucket.MicroTokens, admission.Bucket.At.ToMicros(), started: admission.Refusal is null);
             books.Keep(counted, account);
         }
         return admission.Refusal;

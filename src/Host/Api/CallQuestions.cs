@@ -17,11 +17,10 @@ static class CallQuestions
         var question = Question(
             key.ProviderNo!.Value, body.Switch, body.Call, body.Account, body.Direction, body.From, body.To, body.Lrn);
         if (question.Refused is not null) return question;
-        if (body.SourceIp is not { Length: > 0 } source) return question.Value with { KeyNo = key.No };
-        // Switches write IPv6 in brackets, as URIs do.
-        var plain = source is ['[', .. var inside, ']'] ? inside : source;
-        if (AllowedNetwork.ReadAddress(plain) is not { } address) return new Refused(Refusal.BadText, "sourceIp");
-        return question.Value with { Source = address, KeyNo = key.No };
+        // Switches write IPv6 in brackets, as URIs do. What is no address is judged with the account's addresses: most
+        // accounts have none, and an emergency call waits for nothing.
+        var source = body.SourceIp is ['[', .. var inside, ']'] ? inside : body.SourceIp ?? "";
+        return question.Value with { Source = AllowedNetwork.ReadAddress(source), KeyNo = key.No };
     }
 
     public static Result<RenewQuestion> Of(RenewBody body, int providerNo)
@@ -36,8 +35,9 @@ static class CallQuestions
         providerNo, body.Switch, body.Call, body.AnsweredAt, body.EndedAt, body.Seconds, body.Disposition,
         body.SipCode);
 
-    public static Result<FinishedCall> Of(ImportLine line, int providerNo)
+    public static Result<FinishedCall> Of(ImportLine line, AccessKey key)
     {
+        var providerNo = key.ProviderNo!.Value;
         var question = Question(
             providerNo, line.Switch, line.Call, line.Account, line.Direction, line.From, line.To, line.Lrn);
         if (question.Refused is { } noQuestion) return noQuestion;
@@ -45,7 +45,7 @@ static class CallQuestions
             providerNo, line.Switch, line.Call, line.AnsweredAt, line.EndedAt, line.Seconds, line.Disposition,
             line.SipCode);
         if (over.Refused is { } notOver) return notOver;
-        return new FinishedCall(question.Value, over.Value);
+        return new FinishedCall(question.Value with { KeyNo = key.No }, over.Value);
     }
 
     public static Result<NameQuery> Of(QueryBody body, int providerNo)

@@ -43,7 +43,7 @@ sealed class ImportApi(Installation installation)
             limit.MaxRequestBodySize = null;
         var csv = http.Request.ContentType?.StartsWith("text/csv", StringComparison.OrdinalIgnoreCase) ?? false;
         var tally = new ImportTally();
-        var lines = new ImportLines(csv, key.Value.ProviderNo!.Value);
+        var lines = new ImportLines(csv, key.Value);
         var waiting = new Queue<(long Line, Task<Result<ImportOutcome>> Answer)>();
         var number = 0L;
         await foreach (var line in Lines(http.Request.BodyReader, http.RequestAborted))

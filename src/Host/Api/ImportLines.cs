@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Charging;
 using Tollkeeper.Rating;
 
 namespace Tollkeeper.Host.Api;
 
 /// <summary>Reads one line of an import after the other: JSON, or CSV whose first line names the columns.</summary>
-sealed class ImportLines(bool csv, int providerNo)
+sealed class ImportLines(bool csv, AccessKey key)
 {
     readonly CsvFields fields = new((byte)',');
     readonly Dictionary<string, int> columns = new(StringComparer.OrdinalIgnoreCase);
@@ -22,7 +23,7 @@ sealed class ImportLines(bool csv, int providerNo)
         if (csv && !Utf8.IsValid(text)) return Refusal.FileNotUtf8;
         if (csv && columns.Count == 0) return ReadHeader(text);
         var body = csv ? FromCsv(text) : Door.Parse(new Utf8JsonReader(text), ApiJson.Default.ImportLine);
-        return body.Refused is { } unreadable ? unreadable : CallQuestions.Of(body.Value, providerNo);
+        return body.Refused is { } unreadable ? unreadable : CallQuestions.Of(body.Value, key);
     }
 
     Result<FinishedCall>? ReadHeader(ReadOnlySpan<byte> text)

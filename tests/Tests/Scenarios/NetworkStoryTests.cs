@@ -26,7 +26,8 @@ public sealed class NetworkStoryTests
         Assert.Contains(customer.Id, page.Text, StringComparison.Ordinal);
         Assert.Contains("support", page.Text, StringComparison.Ordinal);
         Assert.Equal("2", page.Document.QuerySelector("[data-live=channels]")!.TextContent);
-        Assert.Equal("3", page.Document.QuerySelector("[data-live=started]")!.TextContent);
+        // The one without a channel did not start.
+        Assert.Equal("2", page.Document.QuerySelector("[data-live=started]")!.TextContent);
         Assert.Equal(2, page.Document.QuerySelectorAll("[data-live^='channels.']").Length);
         Assert.Empty(page.Document.QuerySelectorAll("main form"));
 
@@ -65,22 +66,44 @@ public sealed class NetworkStoryTests
     {
         await using var served = await Served.Start(kind);
         var (shop, customer, staff) = await Stage(served);
-        Assert.Equal(200, (await Call(served, shop, "c0", customer.Id, "192.0.2.1")).Status);
-        Assert.Equal(200, (await shop.End("c0", 0)).Status);
+        string?[] sources = ["192.0.2.1", "1.2.3.4:5060", "fe80::1%eth0", "pbx.example", "", null];
+        for (var i = 0; i < sources.Length; i++)
+        {
+            Assert.Equal(200, (await Call(served, shop, $"any{i}", customer.Id, sources[i])).Status);
+            Assert.Equal(200, (await shop.End($"any{i}", 0)).Status);
+        }
         await Save(staff, customer, "203.0.113.0/28\n2001:db8::/56");
 
         Assert.Equal("address_not_allowed", (await Call(served, shop, "c1", customer.Id, "192.0.2.1")).Refusal);
         Assert.Equal("address_not_allowed", (await Call(served, shop, "c1", customer.Id, "2001:db9::1")).Refusal);
-        Assert.Equal((422, "bad_text"), Answered(await Call(served, shop, "c1", customer.Id, "somewhere")));
+        foreach (var unreadable in new[] { "203.0.113.9:5060", "fe80::1%eth0", "somewhere", "", null })
+            Assert.Equal(
+                (403, "address_not_allowed"), Answered(await Call(served, shop, "c1", customer.Id, unreadable)));
         Assert.Equal(200, (await Call(served, shop, "c1", customer.Id, "203.0.113.9")).Status);
         Assert.Equal(200, (await shop.End("c1", 0)).Status);
         Assert.Equal(200, (await Call(served, shop, "c2", customer.Id, "[2001:db8::77]")).Status);
         Assert.Equal(200, (await shop.End("c2", 0)).Status);
-        // A carrier brings inbound calls; a switch may not know; an emergency call asks nothing.
+        // A carrier brings inbound calls; an emergency call asks nothing.
         Assert.Equal(200, (await Call(served, shop, "c3", customer.Id, "192.0.2.1", "inbound")).Status);
         Assert.Equal(200, (await shop.End("c3", 0)).Status);
-        Assert.Equal(200, (await Call(served, shop, "c4", customer.Id, null)).Status);
-        Assert.Equal(200, (await Call(served, shop, "c5", customer.Id, "192.0.2.1", to: "911")).Status);
+        foreach (var source in new[] { "192.0.2.1", "203.0.113.9:5060", null })
+            Assert.Equal(200, (await Call(served, shop, $"c5{source}", customer.Id, source, to: "911")).Status);
+    }
+
+    [BothDatabases]
+    public async Task What_a_record_says_of_many_addresses_is_those_that_changed(DatabaseKind kind)
+    {
+        await using var served = await Served.Start(kind);
+        var (shop, customer, staff) = await Stage(served);
+        var networks = Enumerable.Range(0x1000, AllowedNetwork.Most)
+            .Select(i => $"2001:4860:{i:x}:1111:2222:3333:4444:5555").ToList();
+        await Save(staff, customer, string.Join('\n', networks));
+        await Save(staff, customer, string.Join('\n', networks[..^1].Append("198.51.100.7")));
+        var records = (await served.Records(shop.Provider)).Where(one => one.Act == "network_set")
+            .OrderBy(one => one.No).ToList();
+        Assert.EndsWith(" and 30 more", records[0].After, StringComparison.Ordinal);
+        Assert.EndsWith($"addresses: 50, removed {networks[^1]}", records[1].Before, StringComparison.Ordinal);
+        Assert.EndsWith("addresses: 50, added 198.51.100.7", records[1].After, StringComparison.Ordinal);
     }
 
     [BothDatabases]

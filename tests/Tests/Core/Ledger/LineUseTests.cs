@@ -27,7 +27,11 @@ public sealed class LineUseTests
         long nowMicros, int started)
     {
         var line = new LineCount(1, 0, 0, 0);
-        for (var at = 5_000_000; at < 7_000_000; at += 100_000) line = line.WithStart(0, at);
+        for (var at = 5_000_000; at < 7_000_000; at += 100_000)
+        {
+            line = line.WithTry(0, at, started: true);
+            line = line.WithTry(0, at + 1, started: false);
+        }
         Assert.Equal((10, 10), (line.Started, line.StartedBefore));
         Assert.Equal(started, line.StartedInTheLastSecond(nowMicros));
     }
