@@ -39,6 +39,12 @@ public sealed record KeyTerms(string Name, KeyScopes Scopes, Instant? ExpiresAt)
 {
     public const int LongestName = 60;
 
+    /// <summary>Why a key cannot be called so: <see cref="Refusal.FieldEmpty"/>, <see cref="Refusal.BadText"/>; null:
+    /// it can.</summary>
+    public static Refused? NameProblem(string name) =>
+        name.Length == 0 ? new Refused(Refusal.FieldEmpty, "Name")
+            : PlainText.Fits(name, LongestName) ? null : new Refused(Refusal.BadText, "Name");
+
     /// <summary>Everything that a key of the kind can open, for good.</summary>
     public static KeyTerms Whole(KeyKind kind) => new("", KeyScopesOf.Kind(kind), null);
 }

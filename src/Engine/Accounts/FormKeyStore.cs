@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using NodaTime;
+using Tollkeeper.Engine.Storage;
 
 namespace Tollkeeper.Engine.Accounts;
 
@@ -37,6 +38,20 @@ public static class FormKeyStore
         connection.ExecuteAsync(
             "delete from form_key where user_no = @userNo and form_key = @key and outcome is null",
             new { userNo, key }, transaction);
+
+    /// <summary>
+    /// What forms of before led to, such as a key that was to be seen once; that they were sent stays known.
+    /// </summary>
+    public static Task ForgetOutcomesBefore(Database database, Instant before, CancellationToken ct) =>
+        database.InTransaction<bool>(
+            async (connection, transaction) =>
+            {
+                await connection.ExecuteAsync(
+                    "update form_key set outcome = null where sent_at_micros < @before and outcome is not null",
+                    new { before = before.ToMicros() }, transaction);
+                return true;
+            },
+            ct);
 
     public static Task ForgetBefore(DbConnection connection, DbTransaction transaction, Instant before) =>
         connection.ExecuteAsync(

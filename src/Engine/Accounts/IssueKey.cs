@@ -33,9 +33,14 @@ public sealed class IssueKey(Database database, IClock clock)
 
     /// <summary>For everything that a key of the kind can open, for good.</summary>
     public Task<Result<KeyText>> Run(KeyHolder holder, string by, CancellationToken ct = default) =>
-        Run(holder, KeyTerms.Whole(holder.Kind), Actor.Named(by), ct);
+        Make(holder, KeyTerms.Whole(holder.Kind), Actor.Named(by), ct);
 
     public Task<Result<KeyText>> Run(KeyHolder holder, KeyTerms terms, Actor by, CancellationToken ct = default) =>
+        KeyTerms.NameProblem(terms.Name) is { } problem
+            ? Task.FromResult<Result<KeyText>>(problem)
+            : Make(holder, terms, by, ct);
+
+    Task<Result<KeyText>> Make(KeyHolder holder, KeyTerms terms, Actor by, CancellationToken ct) =>
         database.InTransaction<KeyText>(
             async (connection, transaction) =>
             {
@@ -49,7 +54,8 @@ public sealed class IssueKey(Database database, IClock clock)
                 // The revision first: its row's lock puts all changes of keys in one order.
                 var revision = await RevisionStore.Raise(connection, transaction, Watched.Key);
                 var most = holder.AccountNo is null ? MostOfProvider : MostOfAccount;
-                if (holder.ProviderNo is not null && await KeyStore.InForce(connection, transaction, holder) >= most)
+                if (holder.ProviderNo is not null
+                    && await KeyStore.InForce(connection, transaction, holder, now) >= most)
                     return Refusal.TooManyKeys;
                 var idPart = PublicId.Base32(RandomNumberGenerator.GetBytes(IdPartBytes));
                 var key = new KeyText(holder.Kind, idPart, RandomNumberGenerator.GetBytes(KeyText.SecretBytes));

@@ -9,13 +9,24 @@ namespace Tollkeeper.Engine.Accounts;
 /// <summary>A key as its holder's page lists it.</summary>
 /// <param name="LastUsedAt">To the minute; null: never.</param>
 public sealed record ListedKey(
-    string IdPart, string Name, KeyScopes Scopes, Instant CreatedAt, string CreatedBy, Instant? ExpiresAt,
+    long No, string IdPart, string Name, KeyScopes Scopes, Instant CreatedAt, string CreatedBy, Instant? ExpiresAt,
     Instant? RevokedAt, string? RevokedBy, Instant? LastUsedAt)
 {
     internal static ListedKey Read(ref RowReader row) => new(
-        row.Text(), row.Text(), (KeyScopes)row.Small(), Instants.FromMicros(row.Long()), row.Text(),
+        row.Long(), row.Text(), row.Text(), (KeyScopes)row.Small(), Instants.FromMicros(row.Long()), row.Text(),
         Instants.FromMicros(row.LongOrNull()), Instants.FromMicros(row.LongOrNull()), row.TextOrNull(),
         Instants.FromMicros(row.LongOrNull()));
+}
+
+/// <summary>Keys of a holder, each list with the newest first.</summary>
+/// <param name="Former">Revoked or expired; on the first page alone.</param>
+/// <param name="More">The last key of the page where there are more; null: there are none.</param>
+public sealed record HeldKeys(IReadOnlyList<ListedKey> InForce, IReadOnlyList<ListedKey> Former, long? More)
+{
+    public const int PageRows = 50;
+    public const int MostFormer = 20;
+
+    public static HeldKeys None { get; } = new([], [], null);
 }
 
 /// <summary>Keys: their id parts and the SHA-256 of their secrets.</summary>
@@ -26,7 +37,7 @@ public static class KeyStore
 
     const string ListedColumns =
         """
-        id_part, name, scopes, created_at_micros, created_by, expires_at_micros, revoked_at_micros, revoked_by,
+        no, id_part, name, scopes, created_at_micros, created_by, expires_at_micros, revoked_at_micros, revoked_by,
         last_used_at_micros
         """;
 
@@ -80,42 +91,54 @@ public static class KeyStore
         (await connection.QueryAsync<string>(
             "select id_part from access_key where changed_revision > @revision", new { revision })).AsList();
 
-    /// <summary>How many a holder has that are not revoked.</summary>
-    public static Task<long> InForce(DbConnection connection, DbTransaction transaction, KeyHolder holder) =>
+    /// <summary>How many a holder has that open something.</summary>
+    public static Task<long> InForce(
+        DbConnection connection, DbTransaction transaction, KeyHolder holder, Instant now) =>
         connection.ExecuteScalarAsync<long>(
             holder.AccountNo is null
                 ? """
                   select count(*) from access_key
                   where provider_no = @ProviderNo and kind = @kind and revoked_at_micros is null
+                  and coalesce(expires_at_micros, @now + 1) > @now
                   """
-                : "select count(*) from access_key where account_no = @AccountNo and revoked_at_micros is null",
-            new { holder.ProviderNo, holder.AccountNo, kind = (short)holder.Kind }, transaction);
+                : """
+                  select count(*) from access_key where account_no = @AccountNo and revoked_at_micros is null
+                  and coalesce(expires_at_micros, @now + 1) > @now
+                  """,
+            new { holder.ProviderNo, holder.AccountNo, kind = (short)holder.Kind, now = now.ToMicros() }, transaction);
 
-    /// <summary>A holder's keys that are not revoked, and the last that are; each the newest first.</summary>
-    public static async Task<(IReadOnlyList<ListedKey> InForce, IReadOnlyList<ListedKey> Revoked)> Of(
-        Database database, KeyHolder holder, int mostRevoked, CancellationToken ct)
+    /// <summary>A holder's keys that open something, a page of them, and the last that do not any more.</summary>
+    /// <param name="before">The number of the last key of the page before; null: the first page.</param>
+    public static async Task<HeldKeys> Of(
+        Database database, KeyHolder holder, Instant now, long? before, CancellationToken ct)
     {
         var (owner, no) = holder.AccountNo is { } accountNo
             ? ("account_no = $1", accountNo)
             : ("provider_no = $1 and kind = 0", (long)holder.ProviderNo!.Value);
-        var (standing, revoked) = (new List<ListedKey>(), new List<ListedKey>());
+        var (standing, former) = (new List<ListedKey>(), new List<ListedKey>());
         await database.Reads.Ask(
             [
                 new PageQuestion(
                     $"""
                     select {ListedColumns} from access_key where {owner} and revoked_at_micros is null
-                    order by no desc
+                    and (expires_at_micros is null or expires_at_micros > $2) and no < $3
+                    order by no desc limit $4
                     """,
-                    row => standing.Add(ListedKey.Read(ref row)), no),
+                    row => standing.Add(ListedKey.Read(ref row)), no, now.ToMicros(), before ?? long.MaxValue,
+                    HeldKeys.PageRows + 1L),
                 new PageQuestion(
                     $"""
-                    select {ListedColumns} from access_key where {owner} and revoked_at_micros is not null
-                    order by no desc limit $2
+                    select {ListedColumns} from access_key where {owner}
+                    and (revoked_at_micros is not null or expires_at_micros <= $2)
+                    order by no desc limit $3
                     """,
-                    row => revoked.Add(ListedKey.Read(ref row)), no, (long)mostRevoked),
+                    row => former.Add(ListedKey.Read(ref row)), no, now.ToMicros(),
+                    before is null ? HeldKeys.MostFormer : 0L),
             ],
             ct);
-        return (standing, revoked);
+        if (standing.Count <= HeldKeys.PageRows) return new HeldKeys(standing, former, null);
+        standing.RemoveAt(HeldKeys.PageRows);
+        return new HeldKeys(standing, former, standing[^1].No);
     }
 
     public static Task Used(DbConnection connection, DbTransaction transaction, long keyNo, Instant at) =>

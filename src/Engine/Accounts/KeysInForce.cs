@@ -16,9 +16,11 @@ public sealed class KeysInForce(Database database, IClock clock, int capacity = 
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>When a key was last used is written at most so often, by whoever polls, never by a request.</summary>
+    /// <summary>When a key was last used is written at most so often, never by a request.</summary>
     static readonly Duration UsesEvery = Duration.FromMinutes(1);
-    static readonly Duration LookEvery = Duration.FromSeconds(10);
+
+    /// <summary>Written in one transaction: what else wants to write does not wait long.</summary>
+    public const int MostUsesAtOnce = 500;
 
     readonly ConcurrentDictionary<string, KnownKey> known = new(StringComparer.Ordinal);
 
@@ -26,7 +28,6 @@ public sealed class KeysInForce(Database database, IClock clock, int capacity = 
     readonly SemaphoreSlim loading = new(MostLoading);
     long seenRevision;
     long forgotten;
-    Instant lookedAt = Instant.MinValue;
 
     /// <summary>
     /// The key that this text opens. Refusals: <see cref="Refusal.UnknownKey"/>, and for whoever has the right secret
@@ -52,24 +53,27 @@ public sealed class KeysInForce(Database database, IClock clock, int capacity = 
         seenRevision = revision;
     }
 
-    /// <summary>Writes which keys were used in the last minutes.</summary>
+    /// <summary>
+    /// Writes which keys were used in the last minutes, those first that were written longest ago. Where more are due
+    /// than fit, the others are next.
+    /// </summary>
     public async Task WriteUses(CancellationToken ct)
     {
-        var now = clock.GetCurrentInstant();
-        if (now - lookedAt < LookEvery && now >= lookedAt) return;
-        lookedAt = now;
         var every = UsesEvery.ToInt64Nanoseconds() / 1_000;
-        var due = known.Values.Where(key => key.UsedMicros - key.WrittenMicros >= every).ToList();
+        // Enumerated as it is: its Values would be a copy, made while nobody else may add.
+        var due = known.Select(one => one.Value).Where(key => key.UsedMicros - key.WrittenMicros >= every)
+            .OrderBy(key => key.WrittenMicros).Take(MostUsesAtOnce)
+            .Select(key => (Known: key, key.UsedMicros)).OrderBy(used => used.Known.Key.No).ToList();
         if (due.Count == 0) return;
         await database.InTransaction<bool>(
             async (connection, transaction) =>
             {
-                foreach (var used in due.OrderBy(used => used.Key.No))
-                    await KeyStore.Used(connection, transaction, used.Key.No, Instants.FromMicros(used.UsedMicros));
+                foreach (var (used, at) in due)
+                    await KeyStore.Used(connection, transaction, used.Key.No, Instants.FromMicros(at));
                 return true;
             },
             ct);
-        foreach (var used in due) used.WrittenMicros = used.UsedMicros;
+        foreach (var (used, at) in due) used.WrittenMicros = at;
     }
 
     public void Dispose() => loading.Dispose();

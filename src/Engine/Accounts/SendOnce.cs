@@ -19,7 +19,7 @@ public sealed class SendOnce(Database database, IClock clock)
     /// <summary>
     /// A repeat is the same press of a button; what the form led to may be something that is to be seen once.
     /// </summary>
-    static readonly Duration Remembered = Duration.FromMinutes(10);
+    public static readonly Duration Remembered = Duration.FromMinutes(10);
 
     /// <summary>The key of a form that is about to be shown.</summary>
     public static string NewKey() => PublicId.Base32(RandomNumberGenerator.GetBytes(KeyBytes));

@@ -102,7 +102,6 @@ public sealed class RulesInForce : IAsyncDisposable
         TakeDecks(revisions[(int)Watched.Deck], ct);
         Interlocked.Exchange(ref lastPolledTicks, started.ToUnixTimeTicks());
         await Switches.WriteSightings(ct);
-        await Keys.WriteUses(ct);
 
         async Task Take(Watched what, Func<Task> refresh)
         {

@@ -18,8 +18,10 @@ sealed class RegularTasks(Installation installation, ILogger<RegularTasks> log) 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Every(TimeSpan.FromSeconds(1), CompareClocks, stoppingToken),
         Every(TimeSpan.FromSeconds(5), ExpireHolds, stoppingToken),
+        Every(TimeSpan.FromSeconds(1), installation.Rules.Keys.WriteUses, stoppingToken),
         Every(TimeSpan.FromSeconds(1), installation.Records.Write, stoppingToken),
         Every(TimeSpan.FromMinutes(1), ForgetMarks, stoppingToken),
+        Every(TimeSpan.FromMinutes(1), ForgetOutcomes, stoppingToken),
         Every(TimeSpan.FromMinutes(1), EndActing, stoppingToken),
         Every(TimeSpan.FromMinutes(1), new Decisions(installation, log).ApplyLeftOver, stoppingToken),
         Every(TimeSpan.FromMinutes(1), installation.Rules.Sessions.WriteSightings, stoppingToken));
@@ -59,6 +61,10 @@ sealed class RegularTasks(Installation installation, ILogger<RegularTasks> log) 
 
     Task EndActing(CancellationToken ct) =>
         new EndActing(installation.Database, installation.Clock, installation.Rules.Sessions).RunOverdue(ct);
+
+    Task ForgetOutcomes(CancellationToken ct) =>
+        FormKeyStore.ForgetOutcomesBefore(
+            installation.Database, installation.Clock.GetCurrentInstant() - SendOnce.Remembered, ct);
 
     Task ForgetMarks(CancellationToken ct) =>
         HoldStore.ForgetMarks(installation.Database, installation.Clock.GetCurrentInstant(), ct);

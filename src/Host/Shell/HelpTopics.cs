@@ -46,6 +46,7 @@ public static class HelpTopics
         new("customer-users", "users.title", "help.users", Right.ServeCustomers),
         new("customer-credit", "credit.title", "help.office-credit", Right.DecideMoney),
         new("customer-network", "network.title", "help.office-network", Right.SeeCustomers),
+        new("customer-keys", "keys.title", "help.office-keys", Right.ServeCustomers),
         new("their-calls", "menu.call-records", "help.calls", Right.SeeCustomers),
         new("their-receipt", "receipt.title", "help.receipt", Right.SeeCustomers),
         new("rates", "rates.title", "help.rates", Right.SeeCustomers),

@@ -38,6 +38,28 @@ public sealed class LiveTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task R68_R69_A_call_counts_on_the_open_page_of_the_network()
+    {
+        await using var premises = await Premises.Open();
+        var tab = await premises.SignedIn(Premises.Ana);
+        var network = new NetworkPage(tab.Page);
+        await network.Open();
+        Assert.Equal(("0", "0"), (await network.Figure("channels"), await network.Figure("started")));
+
+        await premises.Begin("c1");
+        await network.Moves("channels", "1");
+        await network.Moves("started", "1");
+        await premises.Begin("c2");
+        await network.Moves("channels", "2");
+        await premises.Served.Move(Duration.FromSeconds(61));
+        await premises.End("c1");
+        await network.Moves("channels", "1");
+        await network.Moves("started", "0");
+        Assert.True(await network.IsTheSame());
+        tab.HasNoComplaints();
+    }
+
+    [Fact]
     public async Task R52_Signing_out_in_another_tab_ends_what_is_live()
     {
         await using var premises = await Premises.Open();

@@ -201,6 +201,7 @@ public sealed class PageTests(ITestOutputHelper output)
         new View("keys, refused", Premises.Ana, "/account/keys", "main form .btn-primary", 422, ".error-summary"),
         new View("switch keys", Premises.Sam, "/office/keys"),
         new View("customer's network", Premises.Sam, customer + "/network"),
+        new View("customer's keys", Premises.Sam, customer + "/keys"),
         new View("customer's network, to change", Premises.Sam, customer + "/network/edit"),
     ];
 

@@ -147,7 +147,7 @@ public static class RouteTable
         .. Page(Right.SeeCustomers, "/office/mail", "/office/mail/{Id}"),
         .. Page(Right.ServeCustomers, "/office/customers/new", "/office/customers/{Id}/profile",
             "/office/customers/{Id}/status", "/office/customers/{Id}/notes", "/office/customers/{Id}/network/edit",
-            "/office/customers/{Id}/acting"),
+            "/office/customers/{Id}/acting", "/office/customers/{Id}/keys"),
         .. Page(Right.RunSystem, "/office/rates/{Id}/drafts/{DraftId}/changes",
             "/office/rates/{Id}/drafts/{DraftId}/effect"),
         .. Get(Right.RunSystem, "/office/rates/{id}/drafts/{draft}/changes.csv"),

@@ -33,7 +33,7 @@ public sealed class KeyStoryTests
         Assert.Equal("key_not_for_this", (await served.Get("/v1/entries", key)).Refusal);
         await served.Move(Duration.FromMinutes(1));
         await served.Get("/v1/balance", key);
-        await served.Move(Duration.FromSeconds(11));
+        await served.Installation.Rules.Keys.WriteUses(default);
         Assert.Contains("Last used", (await ana.Open("/account/keys")).Text, StringComparison.Ordinal);
 
         var idPart = key.Split('_')[2];
@@ -122,6 +122,91 @@ public sealed class KeyStoryTests
         await served.Refresh();
         Assert.Equal(200, (await customer.Balance()).Status);
         Assert.Equal(200, (await served.Post("/v1/calls/authorize", key, call)).Status);
+    }
+
+    [BothDatabases]
+    public async Task Staff_see_a_customers_keys_and_revoke_one_that_is_lost(DatabaseKind kind)
+    {
+        await using var served = await Served.Start(kind);
+        var (shop, customer, ana) = await Stage(served);
+        var neighbour = await shop.Customer("7");
+        var key = Shown(await ana.Submit(
+            await ana.Open("/account/keys"), "make", ("Name", "Lost <i>robot</i>"), ("Scopes", "balance")));
+        await served.User(shop.Provider, "sam@example.com", Served.Password);
+        using var sam = await served.SignedIn(shop.Provider, "sam@example.com");
+        var path = $"/office/customers/{customer.Id}/keys";
+        var list = await sam.Open(path);
+        Assert.Contains("Lost <i>robot</i>", list.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, list.Html, StringComparison.Ordinal);
+
+        var idPart = key.Split('_')[2];
+        var elsewhere = await sam.Open($"/office/customers/{neighbour.Id}/keys");
+        Assert.Equal(404, (await sam.Submit(elsewhere, "revoke", ("Key", idPart))).Status);
+        Assert.Equal(200, (await served.Get("/v1/balance", key)).Status);
+        Assert.Equal(303, (await sam.Submit(list, "revoke", ("Key", idPart))).Status);
+        await served.Refresh();
+        Assert.Equal("key_revoked", (await served.Get("/v1/balance", key)).Refusal);
+        var record = Assert.Single(await served.Records(shop.Provider), one => one.Act == "key_revoked");
+        Assert.Equal((idPart, "sam@example.com"), (record.Subject, record.Details));
+        Assert.NotNull(record.AccountNo);
+
+        var other = await served.Shop("wholesale-usd");
+        await served.User(other.Provider, "sam@example.com", Served.Password);
+        using var stranger = await served.SignedIn(other.Provider, "sam@example.com");
+        Assert.Equal(404, (await stranger.Open(path)).Status);
+    }
+
+    [BothDatabases]
+    public async Task Many_switch_keys_come_in_pages(DatabaseKind kind)
+    {
+        await using var served = await Served.Start(kind);
+        var (shop, _, _) = await Stage(served);
+        await served.Engineer(shop.Provider, "eve@example.com");
+        using var eve = await served.SignedIn(shop.Provider, "eve@example.com");
+        var issue = new IssueKey(served.Installation.Database, served.Clock);
+        for (var i = 1; i <= HeldKeys.PageRows; i++)
+        {
+            var terms = new KeyTerms($"Switch {i:d3}", KeyScopes.Calls, null);
+            Assert.True((await issue.Run(KeyHolder.Switch(shop.Provider.No), terms, Actor.Named("test"))).Accepted);
+        }
+        var first = await eve.Open("/office/keys");
+        Assert.Contains("Switch 050", first.Text, StringComparison.Ordinal);
+        Assert.Contains("Switch 001", first.Text, StringComparison.Ordinal);
+        // The one that the provider had before.
+        var own = shop.SwitchKey.Split('_')[2];
+        Assert.DoesNotContain(own, first.Html, StringComparison.Ordinal);
+        var second = await eve.FollowLink(first, "main a[rel=next]");
+        Assert.Contains(own, second.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Switch 001", second.Text, StringComparison.Ordinal);
+        Assert.Null(second.Document.QuerySelector("main a[rel=next]"));
+    }
+
+    [BothDatabases]
+    public async Task The_key_that_brought_a_call_is_the_switchs_last_one(DatabaseKind kind)
+    {
+        await using var served = await Served.Start(kind);
+        var (shop, customer, _) = await Stage(served);
+        var key = (await new IssueKey(served.Installation.Database, served.Clock).Run(
+            KeyHolder.Switch(shop.Provider.No), new KeyTerms("Nightly import", KeyScopes.Import, null),
+            Actor.Named("test"))).Value;
+        var line = new JsonObject
+        {
+            ["switch"] = "archive",
+            ["call"] = "c1",
+            ["account"] = customer.Id,
+            ["direction"] = "outbound",
+            ["from"] = "+12125550100",
+            ["to"] = "+14165550100",
+            ["endedAt"] = served.Clock.Now.ToString(),
+            ["seconds"] = 0,
+            ["disposition"] = "busy",
+        };
+        var imported = await served.Post("/v1/calls/import", key.Reveal(), line);
+        Assert.True(imported["accepted"] == "1", imported.Text);
+        await served.Refresh();
+        var (_, switches) = await NetworkStore.Read(
+            served.Installation.Database, shop.Provider.No, await served.AccountNo(customer.Id), default);
+        Assert.Equal("Nightly import", switches.Single(one => one.Name == "archive").KeyName);
     }
 
     /// <summary>Every route of the API × a key with every single scope.</summary>

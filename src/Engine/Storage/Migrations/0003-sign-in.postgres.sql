@@ -108,6 +108,7 @@ create table form_key (
   outcome bytea,
   primary key (user_no, form_key)
 );
+create index form_key_outcome on form_key (sent_at_micros) where outcome is not null;
 
 -- The keys of cookies and forms, their secrets sealed with the key file.
 create table data_protection_key (

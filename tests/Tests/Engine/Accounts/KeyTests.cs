@@ -1,6 +1,8 @@
 using Dapper;
+using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
+using Tollkeeper.Engine.Charging;
 using Tollkeeper.Engine.Storage;
 using Xunit;
 
@@ -85,6 +87,70 @@ public sealed class KeyTests
             var revision = (await RevisionStore.All(connection, default))[(int)Watched.Key];
             await here.Refresh(revision, default);
             await there.Refresh(revision, default);
+        }
+    }
+
+    [BothDatabases]
+    public async Task When_keys_were_used_is_written_a_part_at_a_time_and_not_by_whoever_polls(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.New(kind);
+        var provider = await new House(test.Database, clock).Provider();
+        var issue = new IssueKey(test.Database, clock);
+        var keys = new List<KeyText>();
+        for (var i = 0; i <= KeysInForce.MostUsesAtOnce; i++)
+            keys.Add((await issue.Run(KeyHolder.Switch(provider.No), "test")).Value);
+        await using var rules = await RulesInForce.Load(test.Database, clock);
+        foreach (var key in keys) Assert.True((await rules.Keys.Find(key.Reveal())).Accepted);
+        await rules.Poll();
+        Assert.Equal(0, await Used());
+        await rules.Keys.WriteUses(default);
+        Assert.Equal(KeysInForce.MostUsesAtOnce, await Used());
+        await rules.Keys.WriteUses(default);
+        Assert.Equal(KeysInForce.MostUsesAtOnce + 1, await Used());
+
+        async Task<long> Used()
+        {
+            await using var connection = await test.Database.Connect();
+            return await connection.ExecuteScalarAsync<long>(
+                "select count(*) from access_key where last_used_at_micros is not null");
+        }
+    }
+
+    [BothDatabases]
+    public async Task An_expired_key_makes_room_for_another_and_is_listed_apart(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.New(kind);
+        var house = new House(test.Database, clock);
+        var provider = await house.Provider();
+        var account = await house.Account(provider, (await house.Deck(provider)).No);
+        var (issue, holder) = (new IssueKey(test.Database, clock), KeyHolder.Account(account.No));
+        var brief = new KeyTerms("brief", KeyScopes.Balance, clock.Now + Duration.FromHours(1));
+        for (var i = 0; i < IssueKey.MostOfAccount; i++)
+            Assert.True((await issue.Run(holder, brief, Actor.Named("test"))).Accepted);
+        var lasting = brief with { Name = "lasting", ExpiresAt = null };
+        Assert.Equal(
+            Refusal.TooManyKeys, (await issue.Run(holder, lasting, Actor.Named("test"))).Refused?.Refusal);
+
+        clock.Move(Duration.FromHours(1));
+        Assert.True((await issue.Run(holder, lasting, Actor.Named("test"))).Accepted);
+        var keys = await KeyStore.Of(test.Database, holder, clock.Now, null, default);
+        Assert.Equal("lasting", Assert.Single(keys.InForce).Name);
+        Assert.Equal(HeldKeys.MostFormer, keys.Former.Count);
+        Assert.All(keys.Former, key => Assert.Equal("brief", key.Name));
+    }
+
+    [BothDatabases]
+    public async Task A_key_that_somebody_makes_has_a_name(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.New(kind);
+        var issue = new IssueKey(test.Database, clock);
+        var provider = await new House(test.Database, clock).Provider();
+        foreach (var (name, refusal) in new[]
+            { ("", Refusal.FieldEmpty), (new string('x', 61), Refusal.BadText), ("a\u0001", Refusal.BadText) })
+        {
+            var made = await issue.Run(
+                KeyHolder.Switch(provider.No), new KeyTerms(name, KeyScopes.Calls, null), Actor.Named("test"));
+            Assert.Equal(refusal, made.Refused?.Refusal);
         }
     }
 }

@@ -86,6 +86,33 @@ public sealed class MailLinkTests
     }
 
     [BothDatabases]
+    public async Task What_a_form_led_to_is_kept_as_long_as_a_repeat_is_answered_with_it(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.New(kind);
+        var once = new SendOnce(test.Database, clock);
+        var (key, done) = (SendOnce.NewKey(), 0);
+        Assert.True((await once.Run(1, key, Work)).Accepted);
+        clock.Move(SendOnce.Remembered);
+        await Forget();
+        Assert.Equal([42], (await once.Run(1, key, Work)).Value);
+        clock.Move(Duration.FromSeconds(1));
+        await Forget();
+        await using var connection = await test.Database.Connect();
+        Assert.Null((await FormKeyStore.Find(connection, 1, key))!.Value.Outcome);
+        Assert.Equal(Refusal.FormSent, (await once.Run(1, key, Work)).Refused?.Refusal);
+        Assert.Equal(1, done);
+
+        Task Forget() =>
+            FormKeyStore.ForgetOutcomesBefore(test.Database, clock.Now - SendOnce.Remembered, default);
+
+        Task<Result<byte[]>> Work()
+        {
+            done++;
+            return Task.FromResult<Result<byte[]>>(new byte[] { 42 });
+        }
+    }
+
+    [BothDatabases]
     public async Task A_form_sent_many_times_at_once_is_done_once_and_its_repeats_get_the_same_answer(
         DatabaseKind kind)
     {
