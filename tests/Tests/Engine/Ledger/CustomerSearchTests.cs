@@ -75,6 +75,18 @@ public sealed class CustomerSearchTests
     }
 
     [BothDatabases]
+    public async Task Words_that_are_too_long_and_numbers_with_00_are_kept_as_they_are_looked_for(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.New(kind);
+        var house = new House(test.Database, clock);
+        var provider = await house.Provider();
+        var name = new string('a', SearchWords.LongestWord - 1) + "\U00010428b";
+        var found = await house.Account(provider, (await house.Deck(provider)).No, name, "0033199001234");
+        foreach (var typed in new[] { name, name[..^3], "0033199001234", "+33 1 99 00 12 34", "003319900", "0033" })
+            Assert.Equal(found.No, Assert.Single((await Find(test, provider, typed)).Rows).No);
+    }
+
+    [BothDatabases]
     public async Task A_customer_is_found_by_an_address_that_its_calls_may_come_from(DatabaseKind kind)
     {
         await using var test = await TestDatabase.New(kind);
