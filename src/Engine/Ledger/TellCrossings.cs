@@ -1,6 +1,7 @@
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
+using Tollkeeper.Engine.Notifications;
 using Tollkeeper.Engine.Providers;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Ledger;
@@ -8,8 +9,8 @@ using Tollkeeper.Ledger;
 namespace Tollkeeper.Engine.Ledger;
 
 /// <summary>
-/// Turns crossings into notices: a low balance, off by money, back on (R48, R82, R91, R93), once each, whatever breaks
-/// and however many nodes there are.
+/// Turns crossings into notices and their mails: a low balance, off by money, back on (R48, R82, R91, R93), once each,
+/// whatever breaks and however many nodes there are. Very many may come at one moment: all is written at once.
 /// </summary>
 public sealed class TellCrossings(Database database, ProvidersInForce providers, IClock clock)
 {
@@ -31,7 +32,11 @@ public sealed class TellCrossings(Database database, ProvidersInForce providers,
                 var rises = news.Where(each => !each.Crossing.Downwards && IsFloor(each.Crossing.Kind)).ToList();
                 var returns = await CrossingStore.AfterTheFloor(connection, transaction, rises);
                 var notices = news.Select(each => NoticeOf(each, returns)).OfType<Notice>().ToList();
-                await NoticeStore.Insert(connection, transaction, notices, now);
+                var written = await NoticeStore.InsertExpanded(connection, transaction, notices, now);
+                await ExpandNotices.Write(
+                    connection, transaction, [.. written.Select(one => new WaitingNotice(
+                        one.No, one.Notice.ProviderNo, one.Notice.AccountNo, one.Notice.UserNo, one.Notice.Kind,
+                        one.Notice.Data, now))], now);
                 return taken.Count;
             },
             ct);

@@ -23,12 +23,19 @@ public sealed class ExpandNotices(Database database, IClock clock)
                 var now = clock.GetCurrentInstant();
                 var notices = await MailStore.TakeNotices(connection, transaction, MostAtOnce);
                 if (notices.Count == 0) return 0;
-                var mails = await MailsOf(connection, transaction, notices);
-                await MailStore.Insert(connection, transaction, mails, now);
+                await Write(connection, transaction, notices, now);
                 await MailStore.Expanded(connection, transaction, notices.Select(notice => notice.No), now);
                 return notices.Count;
             },
             ct);
+
+    /// <summary>The mails of some notices, in the transaction that says that they are written.</summary>
+    internal static async Task Write(
+        DbConnection connection, DbTransaction transaction, IReadOnlyList<WaitingNotice> notices, Instant now)
+    {
+        if (notices.Count == 0) return;
+        await MailStore.Insert(connection, transaction, await MailsOf(connection, transaction, notices), now);
+    }
 
     static async Task<List<(WaitingNotice Notice, Recipient To)>> MailsOf(
         DbConnection connection, DbTransaction transaction, IReadOnlyList<WaitingNotice> notices)

@@ -67,7 +67,7 @@ sealed class MailDelivery(
             waiting = await MailStore.Waiting(connection, installation.Clock.GetCurrentInstant(), ct);
         }
         if (waiting.Crossings)
-            while (await crossings.Run(ct) > 0) waiting.Notices = true;
+            while (await crossings.Run(ct) > 0) waiting.Mails = true;
         if (waiting.Notices)
             while (await notices.Run(ct) > 0) waiting.Mails = true;
         if (waiting.Mails && due.CurrentCount == 0) due.Release();

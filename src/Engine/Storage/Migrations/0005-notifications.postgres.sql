@@ -58,7 +58,6 @@ create index mail_by_provider on mail (provider_no, no);
 create index mail_undelivered on mail (provider_no, no) where state in (3, 4);
 create index mail_by_account on mail (account_no, no) where account_no is not null;
 create index mail_undelivered_by_account on mail (account_no, no) where state in (3, 4) and account_no is not null;
-create index mail_by_user on mail (user_no, no) where user_no is not null;
 
 -- From where a user signed in lately.
 create table known_place (
