@@ -161,8 +161,9 @@ public sealed record ReturnedNotice(string Reason, Directions StillStopped, long
 /// <param name="LimitMicros">In force now; null: it was declined.</param>
 /// <param name="TermDays">Null where it does not change.</param>
 /// <param name="UntilMicros">The limit ends then; null: it stays.</param>
+/// <param name="Applicant">The user who applied, who hears of it whatever the check boxes say; null: nobody did.</param>
 public sealed record CreditDecidedNotice(
-    string Currency, long? LimitMicros, int? TermDays, long? UntilMicros, long AtMicros) : NoticeData
+    string Currency, long? LimitMicros, int? TermDays, long? UntilMicros, long AtMicros, long? Applicant) : NoticeData
 {
     public override NoticeKind Kind => NoticeKind.CreditDecided;
 }

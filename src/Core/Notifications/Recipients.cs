@@ -30,15 +30,17 @@ public static class Recipients
     /// The Primary Admin gets everything, each other user what the check boxes say, the billing addresses what concerns
     /// billing.
     /// </summary>
+    /// <param name="asker">A user who asked for what the notice answers, and gets it whatever the boxes say.</param>
     public static IReadOnlyList<Recipient> Of(
-        NoticeTopics topic, IReadOnlyList<NoticeUser> users, NoticeAddresses addresses)
+        NoticeTopics topic, IReadOnlyList<NoticeUser> users, NoticeAddresses addresses, long? asker = null)
     {
         var spoken = addresses.Language ?? Language.English;
         var found = new Dictionary<string, Recipient>(StringComparer.Ordinal);
         // Users come first: whoever is on the list too gets it in the own language.
         foreach (var user in users)
         {
-            if (!user.Reachable || (user.Wants & topic) == NoticeTopics.None) continue;
+            var wants = (user.Wants & topic) != NoticeTopics.None || user.No == asker;
+            if (!user.Reachable || !wants) continue;
             found.TryAdd(user.Address.Key, new Recipient(user.Address, user.Language ?? spoken, user.No));
         }
         if (!NoticeTopicOf.ConcernsBilling(topic)) return [.. found.Values];

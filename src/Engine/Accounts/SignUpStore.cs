@@ -119,25 +119,21 @@ public static class SignUpStore
             select id from sign_up
             where provider_no = @providerNo and asked_at_micros < @before and account_no is null
               and password_hash is null
-            order by no limit @most
+            order by asked_at_micros limit @most
             """,
             new { providerNo, before = before.ToMicros(), most }, transaction)).AsList();
         foreach (var id in ids)
             await connection.ExecuteAsync("delete from sign_up where id = @id", new { id }, transaction);
-        await connection.ExecuteAsync(
-            """
-            delete from approval
-            where provider_no = @providerNo and kind = @kind and outcome = @declined and decided_at_micros < @before
+        var decisions = await connection.ExecuteAsync(
+            $"""
+            delete from approval where no in (
+              select no from approval
+              where provider_no = @providerNo and kind = {(int)ApprovalKind.SignUp}
+                and outcome = {(int)ApprovalOutcome.Declined} and decided_at_micros < @before
+              order by decided_at_micros limit @most)
             """,
-            new
-            {
-                providerNo,
-                kind = (short)ApprovalKind.SignUp,
-                declined = (short)ApprovalOutcome.Declined,
-                before = before.ToMicros(),
-            },
-            transaction);
-        return ids.Count;
+            new { providerNo, before = before.ToMicros(), most }, transaction);
+        return Math.Max(ids.Count, decisions);
     }
 
     sealed class SignUpRow

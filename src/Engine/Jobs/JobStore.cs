@@ -185,7 +185,9 @@ public static class JobStore
 
     public static async Task<JobRun?> Find(
         DbConnection connection, string job, int providerNo, long no, CancellationToken ct) =>
-        await Page(connection, job, providerNo, no + 1, 1, ct) is [var run] && run.No == no ? run : null;
+        no < long.MaxValue && await Page(connection, job, providerNo, no + 1, 1, ct) is [var run] && run.No == no
+            ? run
+            : null;
 
     /// <summary>What a run found, as far as a provider's staff may read it, after a number.</summary>
     public static async Task<IReadOnlyList<(int N, JobFinding Finding)>> Findings(

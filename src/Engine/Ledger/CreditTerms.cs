@@ -36,10 +36,23 @@ public sealed record CreditProposal(long LimitMicros, int? TermDays, long? Until
 public sealed class ApplyCredit(Database database, Bookkeeper bookkeeper, IClock clock)
 {
     /// <param name="key">Of the approval, or of the form where nobody else needs to approve.</param>
+    /// <param name="answers">The customer's application is answered with this; where somebody else has to approve,
+    /// it was answered with the proposal. One more refusal: <see cref="Refusal.AlreadyDecided"/>.</param>
     public async Task<Result<Money>> Run(
-        int providerNo, long accountNo, Currency currency, CreditProposal credit, string key, Actor by,
+        int providerNo, long accountNo, Currency currency, CreditProposal credit, string key, Actor by, bool answers,
         CancellationToken ct = default)
     {
+        if (answers && credit.Application is { } application)
+        {
+            var answered = await database.InTransaction<bool>(
+                async (connection, transaction) => await ProposeCredit.Answer(
+                    connection, transaction, providerNo, accountNo, application, by, clock.GetCurrentInstant())
+                    is { } decided
+                    ? decided
+                    : true,
+                ct);
+            if (answered.Refused is { } already) return already;
+        }
         var limit = new Money(credit.LimitMicros, currency);
         var former = await Former(accountNo, currency, ct);
         var set = await new SetCreditLimit(bookkeeper).Set(new CreditLimitChange(
@@ -49,10 +62,16 @@ public sealed class ApplyCredit(Database database, Bookkeeper bookkeeper, IClock
             async (connection, transaction) =>
             {
                 var now = clock.GetCurrentInstant();
-                // Where somebody else approved, the application was answered with the proposal.
-                if (credit.Application is { } application)
-                    await ProposeCredit.Answer(
-                        connection, transaction, providerNo, accountNo, application, by, now);
+                var applicant = credit.Application is { } asked
+                    ? (await ApprovalStore.Find(connection, transaction, providerNo, asked)).Value.AskedByUserNo
+                    : null;
+                var notice = new CreditDecidedNotice(
+                    currency.Code, credit.LimitMicros, credit.TermDays, credit.UntilMicros, now.ToMicros(), applicant);
+                var told = await NoticeStore.Insert(
+                    connection, transaction,
+                    Notice.ToAccount(providerNo, accountNo, notice, onceKey: $"credit {key}"), now);
+                // Repeated after a break: all this was written.
+                if (told is null) return true;
                 if (credit.TermDays is { } days)
                     await ProfileStore.SetTerm(connection, transaction, accountNo, days);
                 var record = new AuditRecord(
@@ -64,11 +83,6 @@ public sealed class ApplyCredit(Database database, Bookkeeper bookkeeper, IClock
                         $"{limit}, {credit.TermDays} days, until {Instants.FromMicros(credit.UntilMicros)}"),
                 };
                 await AuditRecordStore.Insert(connection, transaction, record, now);
-                var notice = new CreditDecidedNotice(
-                    currency.Code, credit.LimitMicros, credit.TermDays, credit.UntilMicros, now.ToMicros());
-                await NoticeStore.Insert(
-                    connection, transaction,
-                    Notice.ToAccount(providerNo, accountNo, notice, onceKey: $"credit {key}"), now);
                 return true;
             },
             ct);

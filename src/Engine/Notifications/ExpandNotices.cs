@@ -62,7 +62,8 @@ public sealed class ExpandNotices(Database database, IClock clock)
             {
                 var told = Recipients.Of(
                     NoticeTopicOf.Kind(notice.Kind), [.. people[accountNo]],
-                    addresses.GetValueOrDefault(accountNo, NoticeAddresses.None));
+                    addresses.GetValueOrDefault(accountNo, NoticeAddresses.None),
+                    (notice.Data as CreditDecidedNotice)?.Applicant);
                 mails.AddRange(told.Select(recipient => (notice, recipient)));
             }
         }

@@ -85,16 +85,24 @@ sealed class Decisions(Installation installation, ILogger log)
         ApprovalKind.CreditApplication => CreditDeclined(connection, transaction, approval),
 
         // What staff propose among themselves is told to the customer only where it answers an application.
-        ApprovalKind.CreditLimit => CreditProposal.Read(approval.Proposal).Application is null
+        ApprovalKind.CreditLimit => CreditApplicationOf(approval) is null
             ? Task.CompletedTask
             : CreditDeclined(connection, transaction, approval),
     };
+
+    /// <summary>The application that a proposed limit answers.</summary>
+    static string? CreditApplicationOf(Approval approval) =>
+        approval.Kind == ApprovalKind.CreditLimit ? CreditProposal.Read(approval.Proposal).Application : null;
 
     async Task CreditDeclined(DbConnection connection, DbTransaction transaction, Approval approval)
     {
         var (accountNo, now) = (approval.AccountNo!.Value, installation.Clock.GetCurrentInstant());
         var facts = (await AccountStore.LoadFacts(connection, transaction, [accountNo]))[accountNo];
-        var notice = new CreditDecidedNotice(facts.Currency.Code, null, null, null, now.ToMicros());
+        var application = CreditApplicationOf(approval) is { } asked
+            ? (await ApprovalStore.Find(connection, transaction, approval.ProviderNo, asked)).Value
+            : approval;
+        var notice = new CreditDecidedNotice(
+            facts.Currency.Code, null, null, null, now.ToMicros(), application.AskedByUserNo);
         await NoticeStore.Insert(
             connection, transaction, Notice.ToAccount(approval.ProviderNo, accountNo, notice), now);
     }
@@ -129,7 +137,7 @@ sealed class Decisions(Installation installation, ILogger log)
         if (await ApprovalStore.IsOvertaken(connection, approval)) return null;
         var facts = (await AccountStore.LoadFacts(connection, null, [accountNo]))[accountNo];
         var applied = await new ApplyCredit(installation.Database, installation.Bookkeeper, installation.Clock).Run(
-            approval.ProviderNo, accountNo, facts.Currency, credit, approval.Id, by);
+            approval.ProviderNo, accountNo, facts.Currency, credit, approval.Id, by, answers: false);
         return applied.Refused;
     }
 }

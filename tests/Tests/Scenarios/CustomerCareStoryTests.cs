@@ -108,8 +108,12 @@ public sealed class CustomerCareStoryTests
         await using var served = await Served.Start(DatabaseKind.Sqlite);
         var (shop, _, staff) = await Stage(served);
         var customer = await shop.Customer(type: AccountType.Postpaid);
-        await served.User(shop.Provider, "ana@example.com", Served.Password, await served.AccountNo(customer.Id));
+        var no = await served.AccountNo(customer.Id);
+        await served.User(shop.Provider, "first@example.com", Served.Password, no);
+        await served.User(shop.Provider, "ana@example.com", Served.Password, no, role: Role.Billing);
         using var ana = await served.SignedIn(shop.Provider, "ana@example.com");
+        // Who applied hears of it, whatever the boxes say.
+        await ana.Submit(await ana.Open("/account/notifications"), "topics", ("Topics", ""));
         await ana.Submit(
             await ana.Open("/account/credit"), "credit", ("Limit", "5"), ("Term", "14"), ("LegalName", "Northwind"),
             ("MonthlySpend", "little"));

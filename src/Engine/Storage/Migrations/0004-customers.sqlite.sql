@@ -67,6 +67,7 @@ create table approval (
 create index approval_waiting on approval (provider_no, no) where outcome is null;
 create index approval_unapplied on approval (no) where outcome = 1 and applied = 0;
 create index approval_by_account on approval (account_no, no);
+create index approval_declined on approval (provider_no, decided_at_micros) where kind = 1 and outcome = 2;
 
 -- Strangers who asked to become customers: the link in their mail as a hash, and what they filled in as JSON. The
 -- account is named once it exists.
