@@ -163,7 +163,8 @@ public sealed record ReturnedNotice(string Reason, Directions StillStopped, long
 /// <param name="UntilMicros">The limit ends then; null: it stays.</param>
 /// <param name="Applicant">The user who applied, who hears of it whatever the check boxes say; null: nobody did.</param>
 public sealed record CreditDecidedNotice(
-    string Currency, long? LimitMicros, int? TermDays, long? UntilMicros, long AtMicros, long? Applicant) : NoticeData
+    string Currency, long? LimitMicros, int? TermDays, long? UntilMicros, long AtMicros, long? Applicant)
+    : NoticeData
 {
     public override NoticeKind Kind => NoticeKind.CreditDecided;
 }
