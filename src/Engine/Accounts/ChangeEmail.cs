@@ -105,7 +105,9 @@ public sealed class ChangeEmail(Database database, IClock clock)
                 await AuditRecordStore.Insert(
                     connection, transaction, record with
                     {
-                        Act = Act.EmailChanged, Before = user.Email.Text, After = change.Wished.Text,
+                        Act = Act.EmailChanged,
+                        Before = user.Email.Text,
+                        After = change.Wished.Text,
                     },
                     now);
                 var notice = new EmailChangeNotice(change.Id, user.Email.Text, change.Wished.Text, language)

@@ -89,7 +89,9 @@ public sealed class RouteStage
         if (method is "POST") request.Content = BodyFor(path);
         using var http = new HttpClient(new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, UseCookies = false, ConnectCallback = FromAnAddressOfItsOwn,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectCallback = FromAnAddressOfItsOwn,
         });
         http.BaseAddress = served.Http.BaseAddress;
         // A file is read to its end: an account gets one at a time.
