@@ -46,12 +46,6 @@ sealed class MailDesk(Installation installation, DoorLimits limits, ILogger<Mail
         });
     }
 
-    /// <summary>Tells a user what changed, in case it was somebody else who changed it.</summary>
-    public void Tell(NoticeKind what, User user, Language language)
-    {
-        Wish(() => Insert(user, what, language));
-    }
-
     void Wish(Func<Task> wish)
     {
         if (!wishes.Writer.TryWrite(wish)) HostLog.MailNotWritten(log, null);

@@ -15,7 +15,7 @@ namespace Tollkeeper.Host.SignIn;
 /// </summary>
 sealed class SecurityForms(
     Installation installation, Visit visit, PasswordLooks looks, UserManager<SignInUser> users, UserAdapter adapter,
-    SignInDoor door, DoorLimits limits, MailDesk desk, IHttpContextAccessor http)
+    SignInDoor door, DoorLimits limits, IHttpContextAccessor http)
 {
     public const int MostPasskeys = 20;
     const int RecoveryCodes = 10;
@@ -111,7 +111,6 @@ sealed class SecurityForms(
         passkey.Name = PlainText.Fits(name, LongestPasskeyName) ? name!.Trim() : visit.BrandName;
         if (!(await users.AddOrUpdatePasskeyAsync(user, passkey)).Succeeded) return Refusal.PasskeyRefused;
         Record(user, Act.PasskeyAdded, passkey.Name);
-        Tell(user, NoticeKind.PasskeyAdded);
         return null;
     }
 
@@ -307,8 +306,6 @@ sealed class SecurityForms(
         ForeignId.Record(http.HttpContext!, "passkey " + id);
         return Refusal.PageNotFound;
     }
-
-    void Tell(SignInUser user, NoticeKind what) => desk.Tell(what, user.Row, visit.Language);
 
     void Record(SignInUser user, Act act, string details = "") => installation.Records.Add(new AuditRecord(
         act, user.Row.ProviderNo, user.Row.No, user.Row.AccountNo, user.Row.Email.Text, details,

@@ -23,7 +23,7 @@ enum NextStep
 /// answers the same, and as late, for an address that nobody has.
 /// </summary>
 sealed class SignInDoor(
-    Installation installation, Visit visit, PasswordLooks looks, MailDesk desk, UserManager<SignInUser> users,
+    Installation installation, Visit visit, PasswordLooks looks, UserManager<SignInUser> users,
     IHttpContextAccessor http, IUserClaimsPrincipalFactory<SignInUser> claims, IOptions<IdentityOptions> options,
     ILogger<SignInManager<SignInUser>> log, IAuthenticationSchemeProvider schemes,
     IUserConfirmation<SignInUser> confirmation)
@@ -95,11 +95,7 @@ sealed class SignInDoor(
             var failed = Failed(Act.SecondStepFailed, email, user, begun.Value);
             return failed.Refused is { Refusal: Refusal.SignInFailed } ? Refusal.CodeWrong : failed;
         }
-        if (recovery)
-        {
-            Record(Act.RecoveryCodeUsed, user);
-            desk.Tell(NoticeKind.RecoveryCodeUsed, user.Row, visit.Language);
-        }
+        if (recovery) Record(Act.RecoveryCodeUsed, user);
         return NextStep.SignedIn;
     }
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
+using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
 
 namespace Tollkeeper.Host.SignIn;
@@ -39,8 +40,9 @@ sealed partial class UserAdapter :
 
     public Task<bool> RedeemCodeAsync(SignInUser user, string code, CancellationToken cancellationToken) =>
         Write(
-            (connection, transaction) => RecoveryCodeStore.Use(
-                connection, transaction, user.Row.No, Mac(user, code)),
+            async (connection, transaction) =>
+                await RecoveryCodeStore.Use(connection, transaction, user.Row.No, Mac(user, code))
+                && await Tell(connection, transaction, user, NoticeKind.RecoveryCodeUsed),
             cancellationToken);
 
     public async Task<int> CountCodesAsync(SignInUser user, CancellationToken cancellationToken)
@@ -57,7 +59,10 @@ sealed partial class UserAdapter :
             passkey.Transports ?? [], passkey.IsUserVerified, passkey.IsBackupEligible, passkey.IsBackedUp,
             passkey.AttestationObject, passkey.ClientDataJson, installation.Clock.GetCurrentInstant(), null);
         var saved = await Write(
-            (connection, transaction) => PasskeyStore.Insert(connection, transaction, row), cancellationToken);
+            async (connection, transaction) =>
+                await PasskeyStore.Insert(connection, transaction, row)
+                && await Tell(connection, transaction, user, NoticeKind.PasskeyAdded),
+            cancellationToken);
         Demand.That(saved, "a passkey that is there already was refused before it came here");
     }
 
@@ -86,6 +91,14 @@ sealed partial class UserAdapter :
         Write(
             (connection, transaction) => PasskeyStore.Remove(connection, transaction, user.Row.No, credentialId),
             cancellationToken);
+
+    /// <summary>In the transaction of what is told, in case it was somebody else who did it.</summary>
+    async Task<bool> Tell(DbConnection connection, DbTransaction transaction, SignInUser user, NoticeKind what)
+    {
+        var notice = Notice.ToUser(user.Row, new SignInNotice(visit.Language) { What = what });
+        await NoticeStore.Insert(connection, transaction, notice, installation.Clock.GetCurrentInstant());
+        return true;
+    }
 
     static string AuthenticatorOf(SignInUser user) => "authenticator of " + user.Row.Id;
 
