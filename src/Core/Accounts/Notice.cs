@@ -161,7 +161,7 @@ public sealed record ReturnedNotice(string Reason, Directions StillStopped, long
 /// <param name="LimitMicros">In force now; null: it was declined.</param>
 /// <param name="TermDays">Null where it does not change.</param>
 /// <param name="UntilMicros">The limit ends then; null: it stays.</param>
-/// <param name="Applicant">The user who applied, who hears of it whatever the check boxes say; null: nobody did.</param>
+/// <param name="Applicant">The user who applied, who hears of it whatever the boxes say; null: nobody did.</param>
 public sealed record CreditDecidedNotice(
     string Currency, long? LimitMicros, int? TermDays, long? UntilMicros, long AtMicros, long? Applicant)
     : NoticeData
