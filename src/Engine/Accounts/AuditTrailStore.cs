@@ -72,8 +72,8 @@ public static class AuditTrailStore
             $"""
             select {Columns}
             from ({text} order by at_micros desc, no desc limit ${values.Count}) r
-            left join portal_user u on u.no = r.user_no
-            left join account a on a.no = r.account_no
+            left join portal_user u on u.no = r.user_no and u.provider_no = r.provider_no
+            left join account a on a.no = r.account_no and a.provider_no = r.provider_no
             order by r.at_micros desc, r.no desc
             """,
             row => rows.Add(Read(ref row)), [.. values]);

@@ -76,9 +76,9 @@ sealed class SessionCookie(Installation installation)
         }
         if (found.Accepted && visit.Provider is { } asked)
         {
-            var person = found.Value;
+            // Whose session it is, is not this provider's to know.
             ForeignId.Record(context.HttpContext, new AuditRecord(
-                Act.OtherProvidersSession, asked.No, person.UserNo, person.AccountNo, person.Email, asked.Host,
+                Act.OtherProvidersSession, asked.No, found.Value.UserNo, null, "", asked.Host,
                 ClientAddress.Of(context.HttpContext)));
         }
         context.RejectPrincipal();

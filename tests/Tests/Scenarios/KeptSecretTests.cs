@@ -76,8 +76,8 @@ public sealed class KeptSecretTests
             Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("domain=", cookie, StringComparison.OrdinalIgnoreCase);
             Assert.Equal(secure, cookie.Contains("; secure", StringComparison.OrdinalIgnoreCase));
-            await using var connection = await test.Database.Connect();
-            var record = (await AuditRecordStore.Newest(connection, staff.Provider.No, null, 1))[0];
+            var record = (await AuditTrailStore.Page(
+                test.Database, staff.Provider.No, new RecordFilter(), null, 1, default))[0].Written;
             Assert.Equal(("signed_in", address), (record.Act, record.Address));
         }
         var settings = new Settings(test.Folder, test.ConnectionString, "http://127.0.0.1:0", CheckSchemaOnly: false);

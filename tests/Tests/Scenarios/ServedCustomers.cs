@@ -40,8 +40,9 @@ public static class ServedCustomers
     public static async Task<IReadOnlyList<WrittenRecord>> Records(this Served served, Provider provider)
     {
         await served.Installation.Records.Write();
-        await using var connection = await served.Installation.Database.Connect();
-        return await AuditRecordStore.Newest(connection, provider.No, null, 1_000);
+        var records = await AuditTrailStore.Page(
+            served.Installation.Database, provider.No, new RecordFilter(), null, 1_000, default);
+        return [.. records.Select(record => record.Written)];
     }
 
     /// <summary>As an operator records it.</summary>

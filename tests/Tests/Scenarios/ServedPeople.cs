@@ -44,9 +44,7 @@ public static class ServedPeople
     /// <summary>What is on record at a provider, the newest first, without whom and which keys tests made.</summary>
     public static async Task<IReadOnlyList<string>> Acts(this Served served, Provider provider)
     {
-        await served.Installation.Records.Write();
-        await using var connection = await served.Installation.Database.Connect();
-        var records = await AuditRecordStore.Newest(connection, provider.No, null, 1_000);
+        var records = await served.Records(provider);
         return
         [
             .. records.Select(record => record.Act).Where(act => act is not ("user_created" or "key_made")),

@@ -73,6 +73,22 @@ public sealed class AuditTrailTests
     }
 
     [BothDatabases]
+    public async Task Nobody_of_another_provider_is_named(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.New(kind);
+        var (house, people) = (new House(test.Database, clock), new SomePeople(test.Database, clock));
+        var (asked, other) = (await house.Provider(), await house.Provider("retail-cad"));
+        var account = await house.Account(other, (await house.Deck(other)).No, "Northwind");
+        var ana = await people.User(other, "ana@example.com", account.No);
+        await Write(test, new AuditRecord(Act.OtherProvidersSession, asked.No, ana.No, account.No));
+        var listed = Assert.Single(
+            await Page(test, asked.No, new RecordFilter(Act: Act.OtherProvidersSession)));
+        Assert.Equal((ana.No, account.No), (listed.Written.UserNo!.Value, listed.Written.AccountNo!.Value));
+        Assert.Equal(
+            (null, null, null, null), (listed.UserId, listed.UserEmail, listed.AccountId, listed.AccountName));
+    }
+
+    [BothDatabases]
     public async Task Pages_have_each_record_once_and_the_newest_first_whenever_it_was_written(DatabaseKind kind)
     {
         await using var test = await TestDatabase.New(kind);

@@ -40,7 +40,7 @@ public sealed class SomePeople(Database database, MovableClock clock)
 
     public async Task<IReadOnlyList<WrittenRecord>> Records(int providerNo)
     {
-        await using var connection = await database.Connect();
-        return await AuditRecordStore.Newest(connection, providerNo, null, 1_000);
+        var records = await AuditTrailStore.Page(database, providerNo, new RecordFilter(), null, 1_000, default);
+        return [.. records.Select(record => record.Written)];
     }
 }

@@ -76,8 +76,8 @@ public sealed class RepeatedRunsTests
         Assert.Equal(["draft", "draft"], arguments);
         var runs = await Runs(test);
         Assert.Equal((JobOutcome.Done, Olga.Email), (runs[0].Outcome, runs[0].AskedBy));
-        await using var connection = await test.Database.Connect();
-        var record = Assert.Single(await AuditRecordStore.Newest(connection, Provider, null, 10));
+        var record = Assert.Single(
+            await AuditTrailStore.Page(test.Database, Provider, new RecordFilter(), null, 10, default)).Written;
         Assert.Equal(("job_started", $"run {runs[0].No}, again after {no}"), (record.Act, record.Details));
     }
 

@@ -185,7 +185,8 @@ public sealed class RunJobsTests
         await using var connection = await test.Database.Connect();
         var run = Assert.Single(await JobStore.Page(connection, "nightly", 1, long.MaxValue, 10, default));
         Assert.Equal((Olga.Email, JobOutcome.Done), (run.AskedBy, run.Outcome));
-        var record = Assert.Single(await AuditRecordStore.Newest(connection, 1, null, 10));
+        var record = Assert.Single(
+            await AuditTrailStore.Page(test.Database, 1, new RecordFilter(), null, 10, default)).Written;
         Assert.Equal(("job_started", "nightly", 7L), (record.Act, record.Subject, record.UserNo));
     }
 
