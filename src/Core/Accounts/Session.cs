@@ -44,4 +44,6 @@ public static class SessionLife
 public sealed record Acting(long AccountNo, string AccountId, Instant Until)
 {
     public static readonly Duration Longest = Duration.FromMinutes(30);
+
+    public Duration LeftAt(Instant now) => Duration.Max(Until - now, Duration.Zero);
 }

@@ -6,7 +6,8 @@ namespace Tollkeeper.Engine.Accounts;
 
 /// <summary>
 /// Lets one of the staff look at a customer's portal for a while: the session stays the staff's, and says whose portal
-/// it looks at. Refusals: <see cref="Refusal.FieldEmpty"/> and <see cref="Refusal.BadText"/> for the reason,
+/// it looks at. Looking at another's ends with it; looking at the same one's goes on as it is. Refusals:
+/// <see cref="Refusal.FieldEmpty"/> and <see cref="Refusal.BadText"/> for the reason,
 /// <see cref="Refusal.NotSignedIn"/>.
 /// </summary>
 public sealed class StartActing(Database database, IClock clock, SessionsInForce sessions)
@@ -25,6 +26,12 @@ public sealed class StartActing(Database database, IClock clock, SessionsInForce
                 var now = clock.GetCurrentInstant();
                 var began = new Acting(accountNo, accountId, now + Acting.Longest);
                 var revision = await RevisionStore.Raise(connection, transaction, Watched.Session);
+                var open = (await SessionStore.ActingOf(connection, transaction, staff.UserNo))
+                    .FirstOrDefault(one => one.SessionId == staff.SessionId);
+                if (open is not null && open.AccountNo == accountNo && now < open.Until)
+                    return new Acting(accountNo, accountId, open.Until);
+                if (open is not null)
+                    await ActingEnds.Run(connection, transaction, open, revision, now, staff.Email, address);
                 if (!await SessionStore.StartActing(connection, transaction, staff.SessionId, began, revision, now))
                     return Refusal.NotSignedIn;
                 var record = new AuditRecord(
@@ -50,13 +57,9 @@ public sealed class EndActing(Database database, IClock clock, SessionsInForce s
             async (connection, transaction) =>
             {
                 var revision = await RevisionStore.Raise(connection, transaction, Watched.Session);
-                if (who.ActingAs is not { } acting
-                    || !await SessionStore.EndActing(connection, transaction, who.SessionId, revision))
-                    return false;
-                var record = new AuditRecord(
-                    Act.ActingEnded, who.ProviderNo, who.UserNo, acting.AccountNo, acting.AccountId, who.Email,
-                    address);
-                await AuditRecordStore.Insert(connection, transaction, record, clock.GetCurrentInstant());
+                await ActingEnds.Run(
+                    connection, transaction, who.UserNo, id => id == who.SessionId, revision,
+                    clock.GetCurrentInstant(), who.Email, address);
                 return true;
             },
             ct);
@@ -73,12 +76,7 @@ public sealed class EndActing(Database database, IClock clock, SessionsInForce s
                 if (overdue.Count == 0) return false;
                 var revision = await RevisionStore.Raise(connection, transaction, Watched.Session);
                 foreach (var one in overdue)
-                {
-                    if (!await SessionStore.EndActing(connection, transaction, one.SessionId, revision)) continue;
-                    var record = new AuditRecord(
-                        Act.ActingEnded, one.ProviderNo, one.UserNo, one.AccountNo, one.AccountId, "by itself");
-                    await AuditRecordStore.Insert(connection, transaction, record, one.Until);
-                }
+                    await ActingEnds.Run(connection, transaction, one, revision, now, "", "");
                 return true;
             },
             ct);

@@ -31,14 +31,15 @@ public sealed class AuditRecords(Database database, IClock clock) : IDisposable
 
     public void Dispose() => writing.Dispose();
 
-    public void Add(AuditRecord record)
+    /// <param name="at">When it happened; null for now.</param>
+    public void Add(AuditRecord record, Instant? at = null)
     {
         if (waiting.Count >= Most)
         {
             Interlocked.Increment(ref lost);
             LostOnes.Add(1);
         }
-        else waiting.Enqueue((record, clock.GetCurrentInstant()));
+        else waiting.Enqueue((record, at ?? clock.GetCurrentInstant()));
     }
 
     /// <summary>Writes what is waiting. What could not be written waits on.</summary>

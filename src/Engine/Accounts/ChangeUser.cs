@@ -43,13 +43,16 @@ public sealed class ChangeUser(Database database, IClock clock)
                 };
                 if (!await UserStore.Update(connection, transaction, changed, revision))
                     return Refusal.ChangedMeanwhile;
+                var now = clock.GetCurrentInstant();
+                if (!changed.Role.Has(Right.ServeCustomers))
+                    await ActingEnds.Run(connection, transaction, user.No, _ => true, revision, now, by.Name);
                 var record = new AuditRecord(
                     Act.UserChanged, team.ProviderNo, by.UserNo, team.AccountNo, user.Email.Text, by.Name, by.Address)
                 {
                     Before = Words(user),
                     After = Words(changed),
                 };
-                await AuditRecordStore.Insert(connection, transaction, record, clock.GetCurrentInstant());
+                await AuditRecordStore.Insert(connection, transaction, record, now);
                 return changed with { Version = changed.Version + 1 };
             },
             ct);

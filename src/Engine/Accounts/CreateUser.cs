@@ -88,11 +88,13 @@ public sealed class LockUser(Database database, IClock clock)
                 if (locked) user = user with { Stamp = SaveUser.NewStamp() };
                 else await SignInTriesStore.Forget(connection, transaction, user.ProviderNo, user.Email.Key);
                 if (!await UserStore.Update(connection, transaction, user, revision)) return Refusal.ChangedMeanwhile;
+                var now = clock.GetCurrentInstant();
+                if (locked) await ActingEnds.Run(connection, transaction, user.No, _ => true, revision, now, by.Name);
                 var act = locked ? Act.UserLocked : Act.UserUnlocked;
                 await AuditRecordStore.Insert(
                     connection, transaction, new AuditRecord(
                         act, user.ProviderNo, by.UserNo, user.AccountNo, user.Email.Text, by.Name, by.Address),
-                    clock.GetCurrentInstant());
+                    now);
                 return user with { Version = user.Version + 1 };
             },
             ct);

@@ -20,6 +20,8 @@ public sealed class EndSessions(Database database, IClock clock)
                 var session = standing.FirstOrDefault(one => one.Mark == mark);
                 if (session is null || !await SessionStore.End(connection, transaction, session.Id, revision, now))
                     return Refusal.PageNotFound;
+                await ActingEnds.Run(
+                    connection, transaction, who.UserNo, id => id == session.Id, revision, now, who.Email, address);
                 var record = new AuditRecord(
                     Act.SessionEnded, who.ProviderNo, who.UserNo, who.AccountNo, who.Email, session.Address, address);
                 await AuditRecordStore.Insert(connection, transaction, record, now);
@@ -37,6 +39,7 @@ public sealed class EndSessions(Database database, IClock clock)
         database.InTransaction<User>(
             async (connection, transaction) =>
             {
+                var now = clock.GetCurrentInstant();
                 var revision = await RevisionStore.Raise(connection, transaction, Watched.Session);
                 var found = await UserStore.FindIn(connection, transaction, team, userId);
                 if (found.Refused is { } unknown) return unknown;
@@ -44,10 +47,12 @@ public sealed class EndSessions(Database database, IClock clock)
                 if (!await UserStore.Update(connection, transaction, user, revision)) return Refusal.ChangedMeanwhile;
                 if (keepSession is not null)
                     await SessionStore.Keep(connection, transaction, keepSession, user.No, user.Stamp, revision);
+                await ActingEnds.Run(
+                    connection, transaction, user.No, id => id != keepSession, revision, now, by.Name);
                 var record = new AuditRecord(
                     Act.SessionsEnded, team.ProviderNo, by.UserNo, team.AccountNo, user.Email.Text, by.Name,
                     by.Address);
-                await AuditRecordStore.Insert(connection, transaction, record, clock.GetCurrentInstant());
+                await AuditRecordStore.Insert(connection, transaction, record, now);
                 return user with { Version = user.Version + 1 };
             },
             ct);

@@ -83,7 +83,10 @@ public sealed class MailLinks(Database database, IClock clock)
                 var user = change(found.Value);
                 if (!await UserStore.Update(connection, transaction, user, revision)) return Refusal.ChangedMeanwhile;
                 if (user.Stamp != found.Value.Stamp)
+                {
+                    await ActingEnds.Run(connection, transaction, user.No, _ => true, revision, now, user.Email.Text);
                     await SignInTriesStore.Forget(connection, transaction, providerNo, user.Email.Key);
+                }
                 var record = new AuditRecord(
                     act, providerNo, user.No, user.AccountNo, user.Email.Text, $"{link.Value.Purpose}", address);
                 await AuditRecordStore.Insert(connection, transaction, record, now);

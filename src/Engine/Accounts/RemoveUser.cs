@@ -27,6 +27,7 @@ public sealed class RemoveUser(Database database, IClock clock)
                 var now = clock.GetCurrentInstant();
                 if (!await UserStore.Remove(connection, transaction, user, revision, now))
                     return Refusal.ChangedMeanwhile;
+                await ActingEnds.Run(connection, transaction, user.No, _ => true, revision, now, by.Name);
                 var record = new AuditRecord(
                     Act.UserRemoved, team.ProviderNo, by.UserNo, team.AccountNo, user.Email.Text, by.Name, by.Address)
                 {

@@ -14,8 +14,8 @@ public sealed record StandingSession(Person Who, Acting? Acting, Instant Started
     public Person WhoAt(Instant now) => Acting is { } acting && now < acting.Until ? Who.As(acting) : Who;
 }
 
-/// <summary>A session that looked at a customer's portal, and may no longer.</summary>
-public sealed record OverdueActing(
+/// <summary>A session that looks at a customer's portal, or did, and no end of it is on record yet.</summary>
+public sealed record OpenActing(
     string SessionId, int ProviderNo, long UserNo, long AccountNo, string AccountId, Instant Until);
 
 /// <summary>A session as its user sees it among the own ones.</summary>
@@ -58,7 +58,8 @@ public static class SessionStore
         var who = new Person(
             row.Id, row.UserNo, row.UserId, row.ProviderNo, row.AccountNo, row.AccountId,
             (Role)row.Role, row.Name, row.Email, (Language?)row.Language, (Theme?)row.Theme);
-        var acting = who.IsStaff && row is { ActingAccountNo: { } account, ActingAccountId: { } accountId }
+        var acting = who.May(Right.ServeCustomers)
+            && row is { ActingAccountNo: { } account, ActingAccountId: { } accountId }
             ? new Acting(account, accountId, Instants.FromMicros(row.ActingUntilAtMicros!.Value))
             : null;
         return new StandingSession(
@@ -110,22 +111,35 @@ public static class SessionStore
             new { id, revision }, transaction) == 1;
 
     /// <summary>Those whose time is over, and whose end is not on record yet.</summary>
-    public static async Task<IReadOnlyList<OverdueActing>> ActingOver(
+    public static async Task<IReadOnlyList<OpenActing>> ActingOver(
         DbConnection connection, DbTransaction transaction, Instant now, int most)
     {
-        var rows = await connection.QueryAsync<OverdueRow>(
-            """
-            select s.id as session_id, s.provider_no, s.user_no, s.acting_account_no as account_no,
-              a.id as account_id, s.acting_until_at_micros as until_at_micros
-            from session s join account a on a.no = s.acting_account_no
+        var rows = await connection.QueryAsync<OpenRow>(
+            $"""
+            {Open}
             where s.acting_account_no is not null and s.acting_until_at_micros <= @now
             order by s.acting_until_at_micros limit @most
             """,
             new { now = now.ToMicros(), most }, transaction);
-        return [.. rows.Select(row => new OverdueActing(
-            row.SessionId, row.ProviderNo, row.UserNo, row.AccountNo, row.AccountId,
-            Instants.FromMicros(row.UntilAtMicros)))];
+        return [.. rows.Select(row => row.Acting)];
     }
+
+    /// <summary>Those of a user whose end is not on record yet.</summary>
+    public static async Task<IReadOnlyList<OpenActing>> ActingOf(
+        DbConnection connection, DbTransaction transaction, long userNo)
+    {
+        var rows = await connection.QueryAsync<OpenRow>(
+            $"{Open} where s.user_no = @userNo and s.acting_account_no is not null order by s.id",
+            new { userNo }, transaction);
+        return [.. rows.Select(row => row.Acting)];
+    }
+
+    const string Open =
+        """
+        select s.id as session_id, s.provider_no, s.user_no, s.acting_account_no as account_no, a.id as account_id,
+          s.acting_until_at_micros as until_at_micros
+        from session s join account a on a.no = s.acting_account_no
+        """;
 
     /// <summary>False when it had ended before, or never began.</summary>
     public static async Task<bool> End(
@@ -187,7 +201,7 @@ public static class SessionStore
         public long? ActingUntilAtMicros { get; init; }
     }
 
-    sealed class OverdueRow
+    sealed class OpenRow
     {
         public string SessionId { get; init; } = "";
         public int ProviderNo { get; init; }
@@ -195,5 +209,8 @@ public static class SessionStore
         public long AccountNo { get; init; }
         public string AccountId { get; init; } = "";
         public long UntilAtMicros { get; init; }
+
+        public OpenActing Acting => new(
+            SessionId, ProviderNo, UserNo, AccountNo, AccountId, Instants.FromMicros(UntilAtMicros));
     }
 }

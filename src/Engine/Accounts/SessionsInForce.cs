@@ -48,18 +48,20 @@ public sealed class SessionsInForce(Database database, IClock clock, int capacit
 
     /// <summary>
     /// A signal that comes when the session ends, on whatever node, or is no longer for the account that it was for;
-    /// the caller disposes of it. One that has ended already signals at once.
+    /// the caller disposes of it. One that has ended already, or is for another account, signals at once.
     /// </summary>
-    public async Task<SessionWatch> Watch(string id, CancellationToken ct = default)
+    /// <param name="accountNo">Whose pages the caller shows; null for staff's own.</param>
+    public async Task<SessionWatch> Watch(string id, long? accountNo, CancellationToken ct = default)
     {
-        var watch = new SessionWatch(watches);
+        var watch = new SessionWatch(watches, accountNo);
         watches[watch] = id;
         try
         {
             // Looked for after it is watched: an end between the two is not missed.
             var found = await Look(id, ct);
-            if (found.Refused is { Refusal: Refusal.NotSignedIn }) watch.End();
-            if (found.Accepted) watch.AccountNo = found.Value.AccountNo;
+            if (found.Refused is { Refusal: Refusal.NotSignedIn }
+                || (found.Accepted && found.Value.AccountNo != accountNo))
+                watch.End();
             return watch;
         }
         catch
@@ -193,10 +195,11 @@ public sealed class SessionWatch : IDisposable
     readonly ConcurrentDictionary<SessionWatch, string> all;
     readonly CancellationTokenSource ended = new();
 
-    internal SessionWatch(ConcurrentDictionary<SessionWatch, string> all) => this.all = all;
+    internal SessionWatch(ConcurrentDictionary<SessionWatch, string> all, long? accountNo) =>
+        (this.all, AccountNo) = (all, accountNo);
 
-    /// <summary>Whose pages the session was for when it began to be watched; null for staff's own.</summary>
-    internal long? AccountNo { get; set; }
+    /// <summary>Whose pages the session is watched for; null for staff's own.</summary>
+    internal long? AccountNo { get; }
 
     /// <summary>Cancelled when the session has ended.</summary>
     public CancellationToken Ended => ended.Token;

@@ -62,14 +62,9 @@ public sealed class EndSession(Database database, IClock clock, SessionsInForce 
                 var now = clock.GetCurrentInstant();
                 var revision = await RevisionStore.Raise(connection, transaction, Watched.Session);
                 if (!await SessionStore.End(connection, transaction, who.SessionId, revision, now)) return false;
-                if (who.ActingAs is { } acting
-                    && await SessionStore.EndActing(connection, transaction, who.SessionId, revision))
-                {
-                    var left = new AuditRecord(
-                        Act.ActingEnded, who.ProviderNo, who.UserNo, acting.AccountNo, acting.AccountId, who.Email,
-                        address);
-                    await AuditRecordStore.Insert(connection, transaction, left, now);
-                }
+                await ActingEnds.Run(
+                    connection, transaction, who.UserNo, id => id == who.SessionId, revision, now, who.Email,
+                    address);
                 var ownAccount = who.ActingAs is null ? who.AccountNo : null;
                 var record = new AuditRecord(
                     Act.SignedOut, who.ProviderNo, who.UserNo, ownAccount, who.Email, "", address);

@@ -23,8 +23,10 @@ sealed class AuditCsv(Installation installation)
     const string Head = "at,local_time,person,act,record,customer,details,before,after,address\r\n";
     const int AtOnce = 1_000;
 
-    /// <summary>However many staff ask, pages keep their connections.</summary>
-    const int MostFiles = 2;
+    /// <summary>
+    /// However many staff ask, pages keep their connections; and no provider's slow file keeps another's staff waiting.
+    /// </summary>
+    const int MostFiles = 8;
 
     /// <summary>Who takes longer than this takes nothing.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
@@ -32,7 +34,8 @@ sealed class AuditCsv(Installation installation)
     static readonly LocalDateTimePattern Local =
         LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss");
 
-    int files;
+    readonly Lock door = new();
+    readonly HashSet<int> writing = [];
 
     public void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet(Path, Answer).RequireAuthorization(Permission.Records)
@@ -47,15 +50,26 @@ sealed class AuditCsv(Installation installation)
             await ErrorPages.Page(http, refused);
             return;
         }
+        var providerNo = Visit.Of(http).Person!.ProviderNo;
+        if (!TryEnter(providerNo))
+        {
+            await ErrorPages.Page(http, Refusal.Busy);
+            return;
+        }
         try
         {
-            if (Interlocked.Increment(ref files) > MostFiles) await ErrorPages.Page(http, Refusal.Busy);
-            else await Write(http, filter.Value);
+            await Write(http, filter.Value);
         }
         finally
         {
-            Interlocked.Decrement(ref files);
+            lock (door) writing.Remove(providerNo);
         }
+    }
+
+    /// <summary>One file of a provider at a time.</summary>
+    bool TryEnter(int providerNo)
+    {
+        lock (door) return writing.Count < MostFiles && writing.Add(providerNo);
     }
 
     /// <summary>A file that breaks off is cut off, so that nobody takes it for a whole one.</summary>
@@ -64,7 +78,8 @@ sealed class AuditCsv(Installation installation)
         var visit = Visit.Of(http);
         http.Response.ContentType = "text/csv; charset=utf-8";
         http.Response.Headers.ContentDisposition = "attachment; filename=\"audit.csv\"";
-        using var session = await installation.Rules.Sessions.Watch(visit.Person!.SessionId, http.RequestAborted);
+        using var session = await installation.Rules.Sessions.Watch(
+            visit.Person!.SessionId, visit.Person.AccountNo, http.RequestAborted);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, session.Ended);
         over.CancelAfter(Longest);
         await using var file = new StreamWriter(http.Response.Body, new UTF8Encoding(true));

@@ -76,9 +76,11 @@ sealed class CallsCsv(Installation installation)
         http.Response.Headers.ContentDisposition =
             $"attachment; filename=\"calls-{account.Id.Text}-{from}-{to}.csv\"";
         var person = Visit.Of(http).Person!;
-        using var session = await installation.Rules.Sessions.Watch(person.SessionId, http.RequestAborted);
+        using var session = await installation.Rules.Sessions.Watch(
+            person.SessionId, person.AccountNo, http.RequestAborted);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, session.Ended);
-        over.CancelAfter(Longest);
+        var acting = person.ActingAs?.LeftAt(installation.Clock.GetCurrentInstant()).ToTimeSpan();
+        over.CancelAfter(acting is { } left && left < Longest ? left : Longest);
         // Spreadsheets take a file without this mark for one in the machine's old encoding.
         await using var file = new StreamWriter(http.Response.Body, new UTF8Encoding(true));
         try

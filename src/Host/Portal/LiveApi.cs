@@ -38,9 +38,12 @@ sealed class LiveApi(Installation installation, IHostApplicationLifetime lifetim
         }
         try
         {
-            using var session = await installation.Rules.Sessions.Watch(person.SessionId, http.RequestAborted);
+            using var session = await installation.Rules.Sessions.Watch(
+                person.SessionId, person.AccountNo, http.RequestAborted);
             using var over = CancellationTokenSource.CreateLinkedTokenSource(
                 http.RequestAborted, session.Ended, lifetime.ApplicationStopping);
+            if (person.ActingAs is { } acting)
+                over.CancelAfter(acting.LeftAt(installation.Clock.GetCurrentInstant()).ToTimeSpan());
             using var watch = installation.Live.Watch(person.AccountNo!.Value);
             var messages = new LiveMessages(
                 visit.Locale, person.AccountId!, http.Request.Query["calls"].FirstOrDefault());

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Tollkeeper.Accounts;
+using Tollkeeper.Host.Portal;
 
 namespace Tollkeeper.Host.Shell;
 
@@ -55,19 +56,32 @@ public static class Permission
             return;
         }
         var metadata = http.GetEndpoint()?.Metadata;
+        // A form that was sent twice: the first time led to where this one leads too.
+        if (HttpMethods.IsPost(http.Request.Method)
+            && http.Request.Path == $"/office/customers/{acting.AccountId}/acting")
+        {
+            http.Response.StatusCode = StatusCodes.Status303SeeOther;
+            http.Response.Headers.Location = StartPage.OfCustomers;
+            return;
+        }
         if (!HttpMethods.IsGet(http.Request.Method) && metadata?.GetMetadata<WhileActingAttribute>() is null)
         {
             await ErrorPages.Answer(http, Refusal.ActingAsCustomer);
             return;
         }
+        // The stream tells a page that is on record already what moves on it.
+        if (HttpMethods.IsGet(http.Request.Method) && metadata?.GetMetadata<IAuthorizeData>() is not null
+            && !VisitStart.IsAsset(http.Request.Path) && http.Request.Path != LiveApi.Path)
+        {
+            // With its first byte, so that a file that is broken off later is on record too.
+            http.Response.OnStarting(() =>
+            {
+                if (http.Response.StatusCode == StatusCodes.Status200OK)
+                    http.RequestServices.GetRequiredService<ActingPages>().Add(http, person, acting);
+                return Task.CompletedTask;
+            });
+        }
         await next(http);
-        if (!HttpMethods.IsGet(http.Request.Method) || http.Response.StatusCode != StatusCodes.Status200OK
-            || Unseen.Is(http.Request) || VisitStart.IsAsset(http.Request.Path)
-            || metadata?.GetMetadata<IAuthorizeData>() is null)
-            return;
-        http.RequestServices.GetRequiredService<Installation>().Records.Add(new AuditRecord(
-            Act.ActingPage, person.ProviderNo, person.UserNo, acting.AccountNo, http.Request.Path, person.Email,
-            ClientAddress.Of(http)));
     }
 
     static void Add(AuthorizationPolicyBuilder policy, Func<Person, bool> may) =>

@@ -26,6 +26,7 @@ static class SignInSetup
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         services.AddSingleton<TimeProvider>(new ClockTime(installation.Clock));
         services.AddSingleton(new DoorLimits(installation.Clock));
+        services.AddSingleton(new ActingPages(installation));
         services.AddSingleton<PasswordLooks>();
         services.AddSingleton(scope => new PublicUrl(installation.Settings, () => Listening(scope)));
         services.AddSingleton<MailDesk>();

@@ -183,7 +183,7 @@ public static class RouteTable
     {
         var role = RoleOf(who);
         var signedIn = role is not null;
-        if (who == Asker.ActingStaff && Acting(line) is { } answer) return answer;
+        if (who == Asker.ActingStaff && Acting(line, owner) is { } answer) return answer;
         return line.Opens switch
         {
             Opens.ToAll => Found,
@@ -207,9 +207,11 @@ public static class RouteTable
     }
 
     /// <summary>No form but those few, and no page but the customer's. Null: as for a customer.</summary>
-    static int[]? Acting(RouteLine line)
+    static int[]? Acting(RouteLine line, Owner owner)
     {
         if (line.Pattern.StartsWith("/v1", StringComparison.Ordinal)) return null;
+        // Sent twice: the second time leads to where the first one led.
+        if (line is { Method: "POST", Pattern: "/office/customers/{Id}/acting" } && owner == Owner.Own) return [303];
         if (line.Method == "POST")
             return SentWhileActing.Contains(line.Pattern, StringComparer.Ordinal) ? [303, 400] : [403];
         if (line.Pattern.StartsWith("/_framework", StringComparison.Ordinal)) return [403];

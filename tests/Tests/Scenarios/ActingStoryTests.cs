@@ -1,6 +1,12 @@
+using System.Net;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
+using Tollkeeper.Host.Shell;
 using Tollkeeper.Tests.Engine;
 using Xunit;
 
@@ -75,6 +81,84 @@ public sealed class ActingStoryTests
         using var again = await served.SignedIn(shop.Provider, "staff@example.com");
         Assert.Equal(404, (await again.Open("/calls")).Status);
         Assert.Equal(200, (await again.Open("/office/customers")).Status);
+    }
+
+    [BothDatabases]
+    public async Task Two_presses_of_the_button_are_one_and_no_header_keeps_a_page_off_the_record(DatabaseKind kind)
+    {
+        await using var served = await Served.Start(kind);
+        var (shop, customer, staff) = await Stage(served);
+        var form = await staff.Open($"/office/customers/{customer.Id}/acting");
+        for (var press = 0; press < 2; press++)
+        {
+            var sent = await staff.Submit(form, "acting", ("Reason", "ticket 7"));
+            Assert.Equal((303, "/finances/account-balance"), (sent.Status, sent.Location));
+        }
+        staff.Headers["X-Unseen"] = "1";
+        for (var times = 0; times < 3; times++) Assert.Equal(200, (await staff.Open("/calls")).Status);
+        staff.Headers.Clear();
+        Assert.Equal(200, (await staff.Open("/calls")).Status);
+        Assert.Equal(200, (await staff.Open("/calls.csv")).Status);
+        var records = await served.Records(shop.Provider);
+        Assert.Single(records, one => one.Act == "acting_started");
+        Assert.Equal(2, records.Count(one => one is { Act: "acting_page", Subject: "/calls" }));
+        Assert.Single(records, one => one is { Act: "acting_page", Subject: "/calls.csv" });
+    }
+
+    [BothDatabases]
+    public async Task The_stream_of_an_open_page_ends_with_the_half_hour_and_is_no_page(DatabaseKind kind)
+    {
+        await using var served = await Served.Start(kind);
+        var (shop, customer, staff) = await Stage(served);
+        var form = await staff.Open($"/office/customers/{customer.Id}/acting");
+        Assert.Equal(303, (await staff.Submit(form, "acting", ("Reason", "ticket 7"))).Status);
+        await served.Move(Acting.Longest - Duration.FromSeconds(1));
+        using var stream = await staff.Listen("/live");
+        Assert.Equal(HttpStatusCode.OK, stream.StatusCode);
+        using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync());
+        await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.DoesNotContain(await served.Records(shop.Provider), one => one.Subject == "/live");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_broken_off_is_on_record_with_when_it_was_asked_for()
+    {
+        await using var served = await Served.Start(DatabaseKind.Sqlite);
+        var (shop, customer) = (await served.Shop(), await (await served.Shop("retail-cad")).Customer());
+        await using var scope = served.Services.CreateAsyncScope();
+        var response = new BrokenOff();
+        var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        http.Features.Set<IHttpResponseFeature>(response);
+        (http.Request.Method, http.Request.Path) = ("GET", "/calls.csv");
+        http.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new AuthorizeAttribute()), ""));
+        var visit = Visit.Of(http);
+        var acting = new Acting(await served.AccountNo(customer.Id), customer.Id, served.Clock.Now + Acting.Longest);
+        visit.At = served.Clock.Now;
+        visit.Person = new Person(
+            "session", 7, "usr_x", shop.Provider.No, null, null, Role.Support, "", "sam@example.com", null, null)
+            .As(acting);
+        await Assert.ThrowsAsync<IOException>(() => Permission.RefuseActing(http, async _ =>
+        {
+            await response.Start();
+            served.Clock.Move(Duration.FromMinutes(5));
+            throw new IOException("The browser is gone.");
+        }));
+        var record = Assert.Single(await served.Records(shop.Provider), one => one.Act == "acting_page");
+        Assert.Equal(("/calls.csv", visit.At), (record.Subject, record.At));
+    }
+
+    /// <summary>An answer of which a part is on its way.</summary>
+    sealed class BrokenOff : HttpResponseFeature
+    {
+        readonly List<Func<Task>> starting = [];
+
+        public override void OnStarting(Func<object, Task> callback, object state) =>
+            starting.Add(() => callback(state));
+
+        public async Task Start()
+        {
+            foreach (var one in starting) await one();
+        }
     }
 
     [BothDatabases]

@@ -38,14 +38,18 @@ public sealed class AuditStoryTests
     public async Task A_filter_that_is_wrong_says_where_and_another_provider_s_customer_is_none(DatabaseKind kind)
     {
         await using var served = await Served.Start(kind);
-        var (shop, _, owner) = await Stage(served);
+        var (shop, customer, owner) = await Stage(served);
+        var second = await shop.Customer();
         var other = await (await served.Shop("retail-cad")).Customer("10");
         foreach (var (query, refusal) in new[]
         {
             ("from=yesterday", "bad_date"), ("to=2026-02-30", "bad_date"), ("from=0001-01-01", "bad_date"),
             ("act=flew", "bad_text"), ("person=nobody%40example.com", "unknown_user"),
             ("record=a%00b", "bad_text"), ("record=a%01b", "bad_text"), ($"account={other.Id}", "unknown_account"),
-            ($"record={other.Id}", "unknown_account"), ("account=7", "unknown_account"),
+            ("account=7", "unknown_account"), ("record=" + new string('x', 1_001), "bad_text"),
+            ("person=" + new string('x', 255), "bad_text"), ("account=" + new string('x', 255), "bad_text"),
+            ("act=" + new string('x', 255), "bad_text"), ("from=" + new string('1', 255), "bad_date"),
+            ($"account={customer.Id}&record={second.Id}", "unknown_account"),
         })
         {
             Assert.Equal((query, refusal), (query, (await owner.Open("/office/audit?" + query)).Refusal));
@@ -53,8 +57,52 @@ public sealed class AuditStoryTests
         }
         Assert.Contains(await served.Records(shop.Provider),
             record => record.Act == "foreign_id_asked" && record.Subject == other.Id);
+        var tab = $"/office/customers/{customer.Id}/audit?record=";
+        Assert.Equal("unknown_account", (await owner.Open(tab + second.Id)).Refusal);
+        Assert.Equal(200, (await owner.Open(tab + customer.Id)).Status);
+        Assert.Equal(200, (await owner.Open("/office/audit?record=" + new string('x', 1_000))).Status);
         var typed = await owner.Open("/office/audit?record=%3Cscript%3E%F0%9F%93%9E&after=nonsense");
         Assert.Equal((200, "<script>📞"), (typed.Status, typed.Field("record")));
+    }
+
+    [BothDatabases]
+    public async Task Who_looks_for_who_asked_for_a_foreign_id_has_not_asked_for_it(DatabaseKind kind)
+    {
+        await using var served = await Served.Start(kind);
+        var (shop, _, owner) = await Stage(served);
+        var other = await (await served.Shop("retail-cad")).Customer("10");
+        Assert.Equal(404, (await owner.Open("/office/customers/" + other.Id)).Status);
+        await served.Installation.Records.Write();
+        for (var times = 0; times < 2; times++)
+        {
+            var found = await owner.FollowLink(
+                await owner.Open("/office/audit?act=foreign_id_asked"), $"main a[href$='record={other.Id}']");
+            Assert.Single(found.Document.QuerySelectorAll("tbody tr"));
+        }
+        Assert.Single(await served.Records(shop.Provider), record => record.Act == "foreign_id_asked");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_read_slowly_keeps_another_provider_s_staff_waiting_for_nothing()
+    {
+        await using var served = await Served.Start(DatabaseKind.Sqlite);
+        var (shop, _, owner) = await Stage(served);
+        var other = await served.Shop("retail-cad");
+        await served.User(other.Provider, "owner@example.com", Served.Password, role: Role.Owner);
+        using var there = await served.SignedIn(other.Provider, "owner@example.com");
+        var text = new string('x', 1_000);
+        for (var no = 0; no < 5_000; no++)
+        {
+            served.Installation.Records.Add(new AuditRecord(
+                Act.NoteWritten, shop.Provider.No, null, null, text, text)
+            { Before = text, After = text });
+        }
+        await served.Installation.Records.Write();
+        using (await owner.Listen("/office/audit.csv"))
+        {
+            Assert.Equal("busy", (await owner.Open("/office/audit.csv")).Refusal);
+            Assert.Equal(200, (await there.Open("/office/audit.csv")).Status);
+        }
     }
 
     [BothDatabases]

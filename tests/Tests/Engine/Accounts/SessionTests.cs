@@ -49,8 +49,8 @@ public sealed class SessionTests
         var person = (await here.Find(id)).Value;
         Assert.True((await there.Find(id)).Accepted);
         Assert.True((await there.Find(other)).Accepted);
-        using var watch = await there.Watch(id);
-        using var otherWatch = await there.Watch(other);
+        using var watch = await there.Watch(id, null);
+        using var otherWatch = await there.Watch(other, null);
 
         var end = new EndSession(test.Database, clock, here);
         await end.Run(person, "127.0.0.1");
@@ -61,7 +61,7 @@ public sealed class SessionTests
         Assert.True((await there.Find(other)).Accepted);
         Assert.True(watch.Ended.IsCancellationRequested);
         Assert.False(otherWatch.Ended.IsCancellationRequested);
-        using var tooLate = await there.Watch(id);
+        using var tooLate = await there.Watch(id, null);
         Assert.True(tooLate.Ended.IsCancellationRequested);
         Assert.Single(await people.Records(provider.No), record => record.Act == "signed_out");
     }
@@ -119,7 +119,7 @@ public sealed class SessionTests
         await here.WriteSightings(default);
         clock.Move(Duration.FromHours(11));
         Assert.True((await there.Find(id)).Accepted);
-        using (var watch = await there.Watch(id))
+        using (var watch = await there.Watch(id, null))
         {
             await there.WriteSightings(default);
             Assert.False(watch.Ended.IsCancellationRequested);
