@@ -84,6 +84,10 @@ public sealed record AuditRecord(
 
     static readonly Dictionary<string, Act> Acts = Names.ToDictionary(pair => pair.Value, pair => pair.Key);
 
+    /// <summary>Of something that somebody did to a user.</summary>
+    public static AuditRecord OfUser(Act act, User user, Actor by) =>
+        new(act, user.ProviderNo, by.UserNo, user.AccountNo, user.Email.Text, by.Name, by.Address);
+
     /// <summary>The act in snake_case: <c>signed_in</c>.</summary>
     public string Name => NameOf(Act);
 

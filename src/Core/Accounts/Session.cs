@@ -27,6 +27,8 @@ public sealed record Person(
         ActingAs = acting,
     };
 
+    public Team Team => new(ProviderNo, AccountNo);
+
     public bool May(Right right) => Role.Has(right);
 }
 

@@ -46,8 +46,7 @@ public sealed class ChangeUser(Database database, IClock clock)
                 var now = clock.GetCurrentInstant();
                 if (!changed.Role.Has(Right.ServeCustomers))
                     await ActingEnds.Run(connection, transaction, user.No, _ => true, revision, now, by.Name);
-                var record = new AuditRecord(
-                    Act.UserChanged, team.ProviderNo, by.UserNo, team.AccountNo, user.Email.Text, by.Name, by.Address)
+                var record = AuditRecord.OfUser(Act.UserChanged, user, by) with
                 {
                     Before = Words(user),
                     After = Words(changed),

@@ -91,10 +91,7 @@ public sealed class LockUser(Database database, IClock clock)
                 var now = clock.GetCurrentInstant();
                 if (locked) await ActingEnds.Run(connection, transaction, user.No, _ => true, revision, now, by.Name);
                 var act = locked ? Act.UserLocked : Act.UserUnlocked;
-                await AuditRecordStore.Insert(
-                    connection, transaction, new AuditRecord(
-                        act, user.ProviderNo, by.UserNo, user.AccountNo, user.Email.Text, by.Name, by.Address),
-                    now);
+                await AuditRecordStore.Insert(connection, transaction, AuditRecord.OfUser(act, user, by), now);
                 return user with { Version = user.Version + 1 };
             },
             ct);

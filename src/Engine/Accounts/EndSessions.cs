@@ -49,10 +49,8 @@ public sealed class EndSessions(Database database, IClock clock)
                     await SessionStore.Keep(connection, transaction, keepSession, user.No, user.Stamp, revision);
                 await ActingEnds.Run(
                     connection, transaction, user.No, id => id != keepSession, revision, now, by.Name);
-                var record = new AuditRecord(
-                    Act.SessionsEnded, team.ProviderNo, by.UserNo, team.AccountNo, user.Email.Text, by.Name,
-                    by.Address);
-                await AuditRecordStore.Insert(connection, transaction, record, now);
+                await AuditRecordStore.Insert(
+                    connection, transaction, AuditRecord.OfUser(Act.SessionsEnded, user, by), now);
                 return user with { Version = user.Version + 1 };
             },
             ct);

@@ -46,9 +46,7 @@ public sealed class HandOverPrimaryAdmin(Database database, IClock clock)
     static async Task Write(
         DbConnection connection, DbTransaction transaction, User former, User next, Actor by, Instant now)
     {
-        var record = new AuditRecord(
-            Act.PrimaryAdminHandedOver, next.ProviderNo, by.UserNo, next.AccountNo, next.Email.Text, by.Name,
-            by.Address)
+        var record = AuditRecord.OfUser(Act.PrimaryAdminHandedOver, next, by) with
         {
             Before = former.Email.Text,
             After = next.Email.Text,

@@ -45,10 +45,8 @@ public sealed class InviteUser(Database database, IClock clock)
                 if (user.HasCome) return Refusal.FormSent;
                 var now = clock.GetCurrentInstant();
                 await NoticeStore.Insert(connection, transaction, Invitation(user, user.Language), now);
-                var record = new AuditRecord(
-                    Act.UserInvitedAgain, team.ProviderNo, by.UserNo, team.AccountNo, user.Email.Text, by.Name,
-                    by.Address);
-                await AuditRecordStore.Insert(connection, transaction, record, now);
+                await AuditRecordStore.Insert(
+                    connection, transaction, AuditRecord.OfUser(Act.UserInvitedAgain, user, by), now);
                 return user;
             },
             ct);

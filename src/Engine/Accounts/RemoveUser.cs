@@ -28,11 +28,7 @@ public sealed class RemoveUser(Database database, IClock clock)
                 if (!await UserStore.Remove(connection, transaction, user, revision, now))
                     return Refusal.ChangedMeanwhile;
                 await ActingEnds.Run(connection, transaction, user.No, _ => true, revision, now, by.Name);
-                var record = new AuditRecord(
-                    Act.UserRemoved, team.ProviderNo, by.UserNo, team.AccountNo, user.Email.Text, by.Name, by.Address)
-                {
-                    Before = user.Role.Word(),
-                };
+                var record = AuditRecord.OfUser(Act.UserRemoved, user, by) with { Before = user.Role.Word() };
                 await AuditRecordStore.Insert(connection, transaction, record, now);
                 return user;
             },

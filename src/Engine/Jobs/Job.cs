@@ -55,4 +55,7 @@ public sealed record JobRun(
     string Detail, long Progress, long ProgressOf, long Findings)
 {
     public bool IsRunning => StartedAt is not null && EndedAt is null;
+
+    /// <summary>The occurrence of the one run that is started again after a failed one.</summary>
+    public static string AgainAfter(long failedNo) => $"again {failedNo}";
 }

@@ -189,6 +189,17 @@ public static class JobStore
             ? run
             : null;
 
+    /// <summary>The run that was started again after a failed one.</summary>
+    public static Task<long?> RepeatOf(
+        DbConnection connection, JobRun failed, DbTransaction? transaction = null, CancellationToken ct = default) =>
+        connection.ExecuteScalarAsync<long?>(new CommandDefinition(
+            """
+            select no from job_run
+            where job = @Job and coalesce(provider_no, 0) = @provider and occurrence = @occurrence
+            """,
+            new { failed.Job, provider = failed.ProviderNo ?? 0, occurrence = JobRun.AgainAfter(failed.No) },
+            transaction, cancellationToken: ct));
+
     /// <summary>What a run found, as far as a provider's staff may read it, after a number.</summary>
     public static async Task<IReadOnlyList<(int N, JobFinding Finding)>> Findings(
         DbConnection connection, long runNo, int providerNo, int after, int most, CancellationToken ct) =>

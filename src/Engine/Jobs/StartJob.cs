@@ -13,8 +13,8 @@ namespace Tollkeeper.Engine.Jobs;
 public sealed class StartJob(Database database, IClock clock, RunJobs jobs)
 {
     /// <summary>
-    /// Does once more what a failed run should have done, about the same thing. Refusals as above; a run that did not
-    /// fail is no job to start.
+    /// Does once more what a failed run should have done, about the same thing; asked twice it is one run. Refused as
+    /// <see cref="Refusal.UnknownJob"/> where the run did not fail.
     /// </summary>
     public async Task<Result<long>> Again(
         Person by, string name, long runNo, string address, CancellationToken ct = default)
@@ -30,9 +30,9 @@ public sealed class StartJob(Database database, IClock clock, RunJobs jobs)
                 var now = clock.GetCurrentInstant().CutToMicros();
                 await JobStore.Lock(connection, transaction, name, failed.ProviderNo);
                 var no = await JobStore.Insert(
-                    connection, transaction, name, failed.ProviderNo, new Occurrence($"again {runNo}", now),
+                    connection, transaction, name, failed.ProviderNo, new Occurrence(JobRun.AgainAfter(runNo), now),
                     argument: failed.Argument, askedBy: by.Email);
-                if (no is null) return Refusal.JobRunning;
+                if (no is null) return (await JobStore.RepeatOf(connection, failed, transaction))!.Value;
                 await AuditRecordStore.Insert(
                     connection, transaction,
                     new AuditRecord(

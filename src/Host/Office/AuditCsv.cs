@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,7 +5,6 @@ using NodaTime;
 using NodaTime.Text;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
-using Tollkeeper.Host.Portal;
 using Tollkeeper.Host.Shell;
 
 namespace Tollkeeper.Host.Office;
@@ -27,12 +24,6 @@ sealed class AuditCsv(Installation installation)
     /// However many staff ask, pages keep their connections; and no provider's slow file keeps another's staff waiting.
     /// </summary>
     const int MostFiles = 8;
-
-    /// <summary>Who takes longer than this takes nothing.</summary>
-    static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
-
-    static readonly LocalDateTimePattern Local =
-        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss");
 
     readonly Lock door = new();
     readonly HashSet<int> writing = [];
@@ -72,35 +63,21 @@ sealed class AuditCsv(Installation installation)
         lock (door) return writing.Count < MostFiles && writing.Add(providerNo);
     }
 
-    /// <summary>A file that breaks off is cut off, so that nobody takes it for a whole one.</summary>
-    async Task Write(HttpContext http, RecordFilter filter)
+    Task Write(HttpContext http, RecordFilter filter)
     {
         var visit = Visit.Of(http);
-        http.Response.ContentType = "text/csv; charset=utf-8";
-        http.Response.Headers.ContentDisposition = "attachment; filename=\"audit.csv\"";
-        using var session = await installation.Rules.Sessions.Watch(
-            visit.Person!.SessionId, visit.Person.AccountNo, http.RequestAborted);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, session.Ended);
-        over.CancelAfter(Longest);
-        await using var file = new StreamWriter(http.Response.Body, new UTF8Encoding(true));
-        try
+        return CsvFile.Write(http, installation, "audit.csv", Head, async (file, ct) =>
         {
-            await file.WriteAsync(Head);
             RecordPlace? after = null;
             IReadOnlyList<ListedRecord> some;
             do
             {
                 some = await AuditTrailStore.Page(
-                    installation.Database, visit.Person.ProviderNo, filter, after, AtOnce, over.Token);
-                foreach (var record in some) await file.WriteAsync(Line(record, visit.Zone).AsMemory(), over.Token);
+                    installation.Database, visit.Person!.ProviderNo, filter, after, AtOnce, ct);
+                foreach (var record in some) await file.WriteAsync(Line(record, visit.Zone).AsMemory(), ct);
                 if (some.Count > 0) after = some[^1].Place;
             } while (some.Count == AtOnce);
-        }
-        catch
-        {
-            http.Abort();
-            throw;
-        }
+        });
     }
 
     static string Line(ListedRecord record, DateTimeZone zone)
@@ -108,10 +85,10 @@ sealed class AuditCsv(Installation installation)
         var written = record.Written;
         string[] cells =
         [
-            InstantPattern.ExtendedIso.Format(written.At), Local.Format(written.At.InZone(zone).LocalDateTime),
+            InstantPattern.ExtendedIso.Format(written.At), CsvFile.Local.Format(written.At.InZone(zone).LocalDateTime),
             record.UserEmail ?? "", written.Act, written.Subject, record.AccountId ?? "", written.Details,
             written.Before, written.After, written.Address,
         ];
-        return string.Join(',', cells.Select(CallsCsv.Cell)) + "\r\n";
+        return string.Join(',', cells.Select(CsvFile.Cell)) + "\r\n";
     }
 }

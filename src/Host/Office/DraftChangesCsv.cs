@@ -61,7 +61,7 @@ sealed class DraftChangesCsv(Installation installation)
 
     static string Price(long? e8) => e8 is { } price ? new PerMinute(price).Text : "";
 
-    /// <summary>As <see cref="Portal.CallsCsv"/> does: no formula for spreadsheets, quoted where it must be.</summary>
+    /// <summary>As <see cref="CsvFile"/> does: no formula for spreadsheets, quoted where it must be.</summary>
     static string Cell(string text)
     {
         var safe = text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + text : text;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -24,9 +23,6 @@ sealed class CallsCsv(Installation installation)
     const string Head =
         "charged_at,local_time,direction,from,to,prefix,destination,disposition,seconds,billed_seconds,per_minute,"
         + "charge,tax,total,taken_back,currency,call\r\n";
-
-    static readonly LocalDateTimePattern Local =
-        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss");
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -65,60 +61,28 @@ sealed class CallsCsv(Installation installation)
         using (calls.Value) await Write(http, account, filter.Value, calls.Value);
     }
 
-    /// <summary>Who takes longer than this takes nothing.</summary>
-    static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
-
-    /// <summary>A file that breaks off is cut off, so that nobody takes it for a whole one.</summary>
-    async Task Write(HttpContext http, AccountSummary account, CallFilter filter, CallFile calls)
+    Task Write(HttpContext http, AccountSummary account, CallFilter filter, CallFile calls)
     {
         var (from, to) = (LocalDatePattern.Iso.Format(filter.From), LocalDatePattern.Iso.Format(filter.To));
-        http.Response.ContentType = "text/csv; charset=utf-8";
-        http.Response.Headers.ContentDisposition =
-            $"attachment; filename=\"calls-{account.Id.Text}-{from}-{to}.csv\"";
-        var person = Visit.Of(http).Person!;
-        using var session = await installation.Rules.Sessions.Watch(
-            person.SessionId, person.AccountNo, http.RequestAborted);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, session.Ended);
-        var acting = person.ActingAs?.LeftAt(installation.Clock.GetCurrentInstant()).ToTimeSpan();
-        over.CancelAfter(acting is { } left && left < Longest ? left : Longest);
-        // Spreadsheets take a file without this mark for one in the machine's old encoding.
-        await using var file = new StreamWriter(http.Response.Body, new UTF8Encoding(true));
-        try
-        {
-            await file.WriteAsync(Head);
-            await foreach (var page in calls.Pages(over.Token))
+        return CsvFile.Write(
+            http, installation, $"calls-{account.Id.Text}-{from}-{to}.csv", Head, async (file, ct) =>
             {
-                foreach (var call in page) await file.WriteAsync(Line(call, account).AsMemory(), over.Token);
-            }
-        }
-        catch
-        {
-            http.Abort();
-            throw;
-        }
+                await foreach (var page in calls.Pages(ct))
+                {
+                    foreach (var call in page) await file.WriteAsync(Line(call, account).AsMemory(), ct);
+                }
+            });
     }
 
     static string Line(ListedCall call, AccountSummary account) => string.Create(
         CultureInfo.InvariantCulture,
         $"{InstantPattern.General.Format(call.RecordedAt)},"
-        + $"{Local.Format(call.StartedAt.InZone(account.Zone).LocalDateTime)},"
-        + $"{(call.Direction == Directions.Inbound ? "inbound" : "outbound")},{Cell(call.From)},{Cell(call.To)},"
-        + $"{call.Prefix},{Cell(call.Destination)},{CallQuery.WordOf(call.Disposition)},{call.Seconds},"
+        + $"{CsvFile.Local.Format(call.StartedAt.InZone(account.Zone).LocalDateTime)},"
+        + $"{(call.Direction == Directions.Inbound ? "inbound" : "outbound")},"
+        + $"{CsvFile.Cell(call.From)},{CsvFile.Cell(call.To)},"
+        + $"{call.Prefix},{CsvFile.Cell(call.Destination)},{CallQuery.WordOf(call.Disposition)},{call.Seconds},"
         + $"{call.BilledSeconds},{FixedPoint.Write(call.RateE8, 8)},{FixedPoint.Write(call.ChargeMicros, 6)},"
         + $"{FixedPoint.Write(call.TaxMicros, 6)},{FixedPoint.Write(call.TotalMicros, 6)},"
         + $"{FixedPoint.Write(call.TakenBack ? call.TotalMicros : 0, 6)},{account.Currency},"
         + $"{call.Key.Id}\r\n");
-
-    /// <summary>
-    /// Quoted as RFC 4180 says. What a spreadsheet would take for a formula begins with an apostrophe, but for plain
-    /// numbers: whoever calls chooses the name that is shown here.
-    /// </summary>
-    public static string Cell(string text)
-    {
-        var formula = text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..]
-            && text.AsSpan(1).ContainsAnyExceptInRange('0', '9');
-        var safe = formula ? "'" + text : text;
-        if (!safe.AsSpan().ContainsAny("\",\r\n;")) return safe;
-        return $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 }

@@ -169,9 +169,8 @@ sealed class SecurityForms(
     /// <summary>All but the one that this page is asked for in.</summary>
     public async Task<Refusal?> EndOtherSessions(Actor me)
     {
-        var team = new Team(Who.ProviderNo, Who.AccountNo);
         var others = (await Sessions()).Where(one => one.Id != Who.SessionId).Select(one => one.Id).ToList();
-        var ended = await Ends.All(team, Who.UserId, Who.SessionId, me, ToTheEnd);
+        var ended = await Ends.All(Who.Team, Who.UserId, Who.SessionId, me, ToTheEnd);
         await installation.Rules.Sessions.Forget(others, ToTheEnd);
         return ended.Refused?.Refusal;
     }

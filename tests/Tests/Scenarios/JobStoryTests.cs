@@ -76,10 +76,10 @@ public sealed class JobStoryTests
         Assert.Equal(303, again.Status);
         Assert.NotEqual(failed.Path, again.Location);
         Assert.Contains(staff.Email, (await sam.Follow(again)).Text, StringComparison.Ordinal);
-        Assert.Equal((409, "job_running"), Refused(await sam.Submit(failed, "again")));
+        Assert.Equal(again.Location, (await sam.Submit(failed, "again")).Location);
+        var since = await sam.Open(failed.Path);
+        Assert.Contains(since.Document.QuerySelectorAll("main a"), a => a.GetAttribute("href") == again.Location);
         Assert.Single(await served.Acts(staff.Provider), act => act == "job_started");
-
-        static (int, string?) Refused(Page page) => (page.Status, page.Refusal);
     }
 
     [Fact]
