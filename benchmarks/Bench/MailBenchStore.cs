@@ -34,6 +34,12 @@ static class MailBenchStore
             new { count, nowMicros }, commandTimeout: 300);
     }
 
+    public static async Task<bool> AnyUntold(Database database)
+    {
+        await using var connection = await database.Connect();
+        return await connection.ExecuteScalarAsync<bool>("select exists (select 1 from crossing where noticed = 0)");
+    }
+
     public static async Task<(long Queued, long Sent)> Count(Database database)
     {
         await using var connection = await database.Connect();

@@ -31,14 +31,16 @@ public static class SearchWords
     public static IEnumerable<string> OfMail(string mail) => OfText(mail).Prepend(Whole(mail)).Distinct();
 
     /// <summary>
-    /// The digits without the 00 of abroad, once as they are written and once without the 1 of North America, which
-    /// many leave out.
+    /// The digits as they are written, without the 00 of abroad, and without the 1 of North America, which many leave
+    /// out.
     /// </summary>
     public static IEnumerable<string> OfPhone(string phone)
     {
-        var digits = WithoutAbroad(Digits(phone));
+        var written = Digits(phone);
+        var digits = WithoutAbroad(written);
         if (digits.Length == 0) return [];
-        return digits.Length == 11 && digits[0] == '1' ? [digits, digits[1..]] : [digits];
+        IEnumerable<string> words = digits.Length == 11 && digits[0] == '1' ? [digits, digits[1..]] : [digits];
+        return words.Append(written).Distinct();
     }
 
     /// <summary>

@@ -26,7 +26,7 @@ static class ActingEnds
         DbConnection connection, DbTransaction transaction, OpenActing one, long revision, Instant now, string by,
         string address)
     {
-        if (!await SessionStore.EndActing(connection, transaction, one.SessionId, revision)) return;
+        if (!await SessionStore.EndActing(connection, transaction, one, revision)) return;
         var record = new AuditRecord(
             Act.ActingEnded, one.ProviderNo, one.UserNo, one.AccountNo, one.AccountId, by, address);
         if (one.Until <= now) record = record with { Details = "by itself", Address = "" };

@@ -89,8 +89,30 @@ public sealed class ProposeCredit(Database database, IClock clock)
             },
             ct);
 
+    /// <summary>
+    /// Proposes and approves at once, where the provider's rules ask for no second person; refusals as above. What was
+    /// approved follows, as after any other decision.
+    /// </summary>
+    public Task<Result<Approval>> Approved(
+        NewApproval wanted, string? application, Actor by, CancellationToken ct = default) =>
+        database.InTransaction<Approval>(
+            async (connection, transaction) =>
+            {
+                var now = clock.GetCurrentInstant();
+                if (application is not null
+                    && await Answer(connection, transaction, wanted.ProviderNo, wanted.AccountNo, application, by, now)
+                        is { } refused)
+                    return refused;
+                var id = await ApprovalStore.Insert(connection, transaction, wanted, by, now);
+                var proposed = (await ApprovalStore.Find(connection, transaction, wanted.ProviderNo, id)).Value;
+                await ApprovalStore.Decide(
+                    connection, transaction, proposed.No, ApprovalOutcome.Approved, "", by, now);
+                return proposed with { Outcome = ApprovalOutcome.Approved, DecidedBy = by.Name, DecidedAt = now };
+            },
+            ct);
+
     /// <summary>An application waits no longer once staff have answered it.</summary>
-    internal static async Task<Refused?> Answer(
+    static async Task<Refused?> Answer(
         DbConnection connection, DbTransaction transaction, int providerNo, long? accountNo, string application,
         Actor by, Instant now)
     {

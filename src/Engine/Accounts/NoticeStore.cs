@@ -80,6 +80,9 @@ public static class NoticeStore
     public static async Task<IReadOnlyList<(long No, Notice Notice)>> InsertExpanded(
         DbConnection connection, DbTransaction transaction, IReadOnlyList<Notice> notices, Instant at)
     {
+        Demand.That(
+            notices.Select(notice => notice.OnceKey).Distinct().Count() == notices.Count
+            && notices.All(notice => notice.OnceKey is not null), "each notice has a key of its own");
         var written = new List<(long, Notice)>();
         if (notices.Count == 0) return written;
         if (connection is not NpgsqlConnection postgres)

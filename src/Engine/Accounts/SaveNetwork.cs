@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Storage;
@@ -35,12 +36,11 @@ public sealed class SaveNetwork(Database database, IClock clock)
                 }
                 await NetworkStore.Save(connection, transaction, providerNo, accountNo, wanted);
                 var record = new AuditRecord(
-                    Act.NetworkSet, providerNo, by.UserNo, accountNo, "", by.Name, by.Address)
-                {
-                    Before = Words(former, but: wanted, "removed"),
-                    After = Words(wanted, but: former, "added"),
-                };
-                await AuditRecordStore.Insert(connection, transaction, record, clock.GetCurrentInstant());
+                    Act.NetworkSet, providerNo, by.UserNo, accountNo, "", by.Name, by.Address);
+                foreach (var (before, after) in Words(former, wanted))
+                    await AuditRecordStore.Insert(
+                        connection, transaction, record with { Before = before, After = after },
+                        clock.GetCurrentInstant());
                 return wanted with { Version = wanted.Version + 1 };
             },
             ct);
@@ -55,21 +55,24 @@ public sealed class SaveNetwork(Database database, IClock clock)
 
     static bool IsSame(NetworkSettings one, NetworkSettings other) =>
         (one.Channels, one.CallsPerSecond) == (other.Channels, other.CallsPerSecond)
-        && one.Networks.SequenceEqual(other.Networks);
+        && one.Networks.ToHashSet().SetEquals(other.Networks);
 
-    static string Words(NetworkSettings settings, NetworkSettings but, string what) => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"channels: {settings.Channels}; calls a second: {settings.CallsPerSecond}; addresses: ")
-        + Addresses(settings.Networks, [.. settings.Networks.Except(but.Networks)], what);
-
-    /// <summary>How many, and those alone that the other has not: all of them would not fit into a record.</summary>
-    static string Addresses(IReadOnlyList<AllowedNetwork> all, IReadOnlyList<AllowedNetwork> changed, string what)
+    /// <summary>Before and after; with many addresses in several records.</summary>
+    static IEnumerable<(string Before, string After)> Words(NetworkSettings former, NetworkSettings wanted)
     {
-        if (all.Count == 0) return "any";
-        var culture = System.Globalization.CultureInfo.InvariantCulture;
-        if (changed.Count == 0) return all.Count.ToString(culture);
-        var written = string.Join(", ", changed.Take(MostWritten));
-        if (changed.Count > MostWritten) written += string.Create(culture, $" and {changed.Count - MostWritten} more");
-        return string.Create(culture, $"{all.Count}, {what} {written}");
+        var removed = former.Networks.Except(wanted.Networks).Chunk(MostWritten).ToList();
+        var added = wanted.Networks.Except(former.Networks).Chunk(MostWritten).ToList();
+        for (var n = 0; n == 0 || n < removed.Count || n < added.Count; n++)
+            yield return (
+                Words(former) + Words(", removed ", removed.ElementAtOrDefault(n)),
+                Words(wanted) + Words(", added ", added.ElementAtOrDefault(n)));
     }
+
+    static string Words(NetworkSettings settings) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"channels: {settings.Channels}; calls a second: {settings.CallsPerSecond}; addresses: ")
+        + (settings.Networks.Count == 0 ? "any" : settings.Networks.Count.ToString(CultureInfo.InvariantCulture));
+
+    static string Words(string what, AllowedNetwork[]? changed) =>
+        changed is null ? "" : what + string.Join(", ", changed.Select(network => network.ToString()));
 }

@@ -10,7 +10,7 @@ namespace Tollkeeper.Engine.Accounts;
 /// changed, all of the user's sessions end but the one that made the change. Refusal:
 /// <see cref="Refusal.ChangedMeanwhile"/>, when somebody else saved the user since it was read.
 /// </summary>
-public sealed class SaveUser(Database database)
+public sealed class SaveUser(Database database, IClock clock)
 {
     public Task<Result<User>> Run(User user, string? keepSession, CancellationToken ct = default) =>
         Run(user, keepSession, null, ct);
@@ -27,6 +27,9 @@ public sealed class SaveUser(Database database)
                 if (!await UserStore.Update(connection, transaction, user, revision)) return Refusal.ChangedMeanwhile;
                 if (keepSession is not null)
                     await SessionStore.Keep(connection, transaction, keepSession, user.No, user.Stamp, revision);
+                foreach (var over in await SessionStore.ActingOfEnded(connection, transaction, user))
+                    await ActingEnds.Run(
+                        connection, transaction, over, revision, clock.GetCurrentInstant(), user.Email.Text, "");
                 if (tell is { } told)
                     await NoticeStore.Insert(connection, transaction, Notice.ToUser(user, told.Data), told.At);
                 return user with { Version = user.Version + 1 };

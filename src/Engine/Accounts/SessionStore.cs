@@ -100,15 +100,15 @@ public static class SessionStore
             new { id, acting.AccountNo, until = acting.Until.ToMicros(), now = now.ToMicros(), revision },
             transaction) == 1;
 
-    /// <summary>False when it looks at nobody's portal.</summary>
+    /// <summary>False when it is over already, whatever the session looks at since.</summary>
     public static async Task<bool> EndActing(
-        DbConnection connection, DbTransaction transaction, string id, long revision) =>
+        DbConnection connection, DbTransaction transaction, OpenActing one, long revision) =>
         await connection.ExecuteAsync(
             """
             update session set acting_account_no = null, acting_until_at_micros = null, changed_revision = @revision
-            where id = @id and acting_account_no is not null
+            where id = @SessionId and acting_account_no = @AccountNo and acting_until_at_micros = @until
             """,
-            new { id, revision }, transaction) == 1;
+            new { one.SessionId, one.AccountNo, until = one.Until.ToMicros(), revision }, transaction) == 1;
 
     /// <summary>Those whose time is over, and whose end is not on record yet.</summary>
     public static async Task<IReadOnlyList<OpenActing>> ActingOver(
@@ -131,6 +131,16 @@ public static class SessionStore
         var rows = await connection.QueryAsync<OpenRow>(
             $"{Open} where s.user_no = @userNo and s.acting_account_no is not null order by s.id",
             new { userNo }, transaction);
+        return [.. rows.Select(row => row.Acting)];
+    }
+
+    /// <summary>Those of a user's sessions that ended because the user's stamp is another now.</summary>
+    public static async Task<IReadOnlyList<OpenActing>> ActingOfEnded(
+        DbConnection connection, DbTransaction transaction, User user)
+    {
+        var rows = await connection.QueryAsync<OpenRow>(
+            $"{Open} where s.user_no = @No and s.acting_account_no is not null and s.stamp <> @Stamp order by s.id",
+            new { user.No, user.Stamp }, transaction);
         return [.. rows.Select(row => row.Acting)];
     }
 

@@ -35,24 +35,11 @@ public sealed record CreditProposal(long LimitMicros, int? TermDays, long? Until
 /// </summary>
 public sealed class ApplyCredit(Database database, Bookkeeper bookkeeper, IClock clock)
 {
-    /// <param name="key">Of the approval, or of the form where nobody else needs to approve.</param>
-    /// <param name="answers">The customer's application is answered with this; where somebody else has to approve,
-    /// it was answered with the proposal. One more refusal: <see cref="Refusal.AlreadyDecided"/>.</param>
+    /// <param name="key">The approval's id.</param>
     public async Task<Result<Money>> Run(
-        int providerNo, long accountNo, Currency currency, CreditProposal credit, string key, Actor by, bool answers,
+        int providerNo, long accountNo, Currency currency, CreditProposal credit, string key, Actor by,
         CancellationToken ct = default)
     {
-        if (answers && credit.Application is { } application)
-        {
-            var answered = await database.InTransaction<bool>(
-                async (connection, transaction) => await ProposeCredit.Answer(
-                    connection, transaction, providerNo, accountNo, application, by, clock.GetCurrentInstant())
-                    is { } decided
-                    ? decided
-                    : true,
-                ct);
-            if (answered.Refused is { } already) return already;
-        }
         var limit = new Money(credit.LimitMicros, currency);
         var former = await Former(accountNo, currency, ct);
         var set = await new SetCreditLimit(bookkeeper).Set(new CreditLimitChange(

@@ -20,13 +20,14 @@ sealed class AuditCsv(Installation installation)
     const string Head = "at,local_time,person,act,record,customer,details,before,after,address\r\n";
     const int AtOnce = 1_000;
 
-    /// <summary>
-    /// However many staff ask, pages keep their connections; and no provider's slow file keeps another's staff waiting.
-    /// </summary>
-    const int MostFiles = 8;
+    /// <summary>However many staff ask, pages keep their connections.</summary>
+    const int MostFiles = 32;
+
+    /// <summary>One provider's slow files keep nobody else's staff waiting.</summary>
+    const int MostOfProvider = 2;
 
     readonly Lock door = new();
-    readonly HashSet<int> writing = [];
+    readonly List<int> writing = [];
 
     public void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet(Path, Answer).RequireAuthorization(Permission.Records)
@@ -57,10 +58,14 @@ sealed class AuditCsv(Installation installation)
         }
     }
 
-    /// <summary>One file of a provider at a time.</summary>
     bool TryEnter(int providerNo)
     {
-        lock (door) return writing.Count < MostFiles && writing.Add(providerNo);
+        lock (door)
+        {
+            if (writing.Count >= MostFiles || writing.Count(one => one == providerNo) >= MostOfProvider) return false;
+            writing.Add(providerNo);
+            return true;
+        }
     }
 
     Task Write(HttpContext http, RecordFilter filter)

@@ -56,7 +56,7 @@ public sealed record AuditQuery(
             if (user is null) return new Refused(Refusal.UnknownUser, "person");
         }
         return new RecordFilter(
-            user, act, customer.Value is not null && IsAccount(Record) ? "" : Record, customer.Value,
+            user, act, customer.Value is not null && IsCustomer ? "" : Record, customer.Value,
             from is { } first ? visit.Zone.AtStartOfDay(first).ToInstant() : null,
             to is { } last ? visit.Zone.AtStartOfDay(last.PlusDays(1)).ToInstant() : null);
     }
@@ -84,10 +84,9 @@ public sealed record AuditQuery(
         {
             if (await TheirCustomer.FindNo(installation, http, Account) is not { } found)
                 return new Refused(Refusal.UnknownAccount, "account");
-            if (IsAccount(Record) && Record != Account) return new Refused(Refusal.UnknownAccount, "record");
             return found;
         }
-        if (!IsAccount(Record)) return (long?)null;
+        if (!IsCustomer) return (long?)null;
         var own = await installation.Rules.Accounts.Find(
             Visit.Of(http).Person!.ProviderNo, Record, http.RequestAborted);
         return own.Accepted ? own.Value : (long?)null;
@@ -95,7 +94,9 @@ public sealed record AuditQuery(
 
     static bool IsGood(string text, int longest) => text.Length == 0 || PlainText.Fits(text, longest);
 
-    static bool IsAccount(string text) => PublicId.TryParse(text, PublicId.Account, out _);
+    /// <summary>The record that is asked for is a customer: all of that customer's, not those with its name.</summary>
+    bool IsCustomer =>
+        PublicId.TryParse(Record, PublicId.Account, out _) && (Account.Length == 0 || Account == Record);
 
     static bool TryDate(string text, out LocalDate? date)
     {

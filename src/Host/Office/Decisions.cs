@@ -10,7 +10,7 @@ namespace Tollkeeper.Host.Office;
 /// What an approval brings about, by its kind. It is decided first and takes effect next; where that breaks off, a
 /// regular task does it again, and every effect is one that can be repeated.
 /// </summary>
-sealed class Decisions(Installation installation, ILogger log)
+public sealed class Decisions(Installation installation, ILogger log)
 {
     /// <summary>Refusals: those of <see cref="DecideApproval"/>, and of what it brings about.</summary>
     public async Task<Refused?> Decide(
@@ -64,7 +64,11 @@ sealed class Decisions(Installation installation, ILogger log)
         await SignUpStore.GiveUp(connection, null, signUp.Id);
     }
 
-    async Task<Refused?> Apply(Approval approval, Actor by)
+    /// <summary>
+    /// Brings about what was approved. Where the database is away for a moment nothing is refused: it is decided, and
+    /// takes effect by itself.
+    /// </summary>
+    public async Task<Refused?> Apply(Approval approval, Actor by)
     {
         var refused = approval.Kind switch
         {
@@ -72,7 +76,7 @@ sealed class Decisions(Installation installation, ILogger log)
             ApprovalKind.CreditApplication => null,
             ApprovalKind.SignUp => await SignUp(approval, by),
         };
-        if (refused is { Refusal: Refusal.Busy or Refusal.DatabaseAway or Refusal.ClockSkewed }) return refused;
+        if (refused is { Refusal: Refusal.Busy or Refusal.DatabaseAway or Refusal.ClockSkewed }) return null;
         await using var connection = await installation.Database.Connect();
         if (refused is null) await ApprovalStore.Applied(connection, null, approval.No);
         else await ApprovalStore.Reopen(connection, null, approval.No, Refusals.Of(refused.Refusal).Name);
@@ -137,7 +141,7 @@ sealed class Decisions(Installation installation, ILogger log)
         if (await ApprovalStore.IsOvertaken(connection, approval)) return null;
         var facts = (await AccountStore.LoadFacts(connection, null, [accountNo]))[accountNo];
         var applied = await new ApplyCredit(installation.Database, installation.Bookkeeper, installation.Clock).Run(
-            approval.ProviderNo, accountNo, facts.Currency, credit, approval.Id, by, answers: false);
+            approval.ProviderNo, accountNo, facts.Currency, credit, approval.Id, by);
         return applied.Refused;
     }
 }

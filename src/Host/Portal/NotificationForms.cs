@@ -63,7 +63,7 @@ sealed class NotificationForms(Installation installation, Visit visit, IHttpCont
         // Who gets everything has nothing to choose.
         if (user.Role == Role.PrimaryAdmin) return null;
         var chosen = TopicBoxes.Read(boxes);
-        var saved = await new SaveUser(installation.Database).Run(
+        var saved = await new SaveUser(installation.Database, installation.Clock).Run(
             user with { Notifications = (int)chosen }, Who.SessionId, CancellationToken.None);
         if (saved.Refused is { } refused) return refused.Refusal;
         installation.Records.Add(Record(Act.NotificationsChosen, user.Email.Text) with

@@ -53,7 +53,7 @@ sealed class Choices(Installation installation)
         if (http.RequestServices.GetRequiredService<Visit>().Person is not { } person) return;
         var found = await Find(person.UserNo, http.RequestAborted);
         if (found.Accepted)
-            await new SaveUser(installation.Database).Run(
+            await new SaveUser(installation.Database, installation.Clock).Run(
                 change(found.Value), person.SessionId, http.RequestAborted);
     }
 

@@ -69,9 +69,8 @@ public static class Permission
             await ErrorPages.Answer(http, Refusal.ActingAsCustomer);
             return;
         }
-        // The stream tells a page that is on record already what moves on it.
         if (HttpMethods.IsGet(http.Request.Method) && metadata?.GetMetadata<IAuthorizeData>() is not null
-            && !VisitStart.IsAsset(http.Request.Path) && http.Request.Path != LiveApi.Path)
+            && !VisitStart.IsAsset(http.Request.Path))
         {
             // With its first byte, so that a file that is broken off later is on record too.
             http.Response.OnStarting(() =>

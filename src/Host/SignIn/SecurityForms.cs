@@ -280,7 +280,8 @@ sealed class SecurityForms(
 
     async Task<Refusal?> Save(SignInUser user, (NoticeData, Instant)? tell = null)
     {
-        var saved = await new SaveUser(installation.Database).Run(user.Row, Who.SessionId, tell, ToTheEnd);
+        var saved = await new SaveUser(installation.Database, installation.Clock).Run(
+            user.Row, Who.SessionId, tell, ToTheEnd);
         if (saved.Refused is { } refused) return refused.Refusal;
         user.Row = saved.Value;
         return null;

@@ -38,7 +38,7 @@ sealed partial class UserAdapter(Installation installation, Visit visit) :
     /// <summary>All or nothing, and not over somebody else's change. The session that asks goes on.</summary>
     public async Task<IdentityResult> UpdateAsync(SignInUser user, CancellationToken cancellationToken)
     {
-        var saved = await new SaveUser(installation.Database).Run(
+        var saved = await new SaveUser(installation.Database, installation.Clock).Run(
             user.Row, visit.Person?.SessionId, cancellationToken);
         if (saved.Refused is not null) return IdentityResult.Failed(Lost);
         user.Row = saved.Value;

@@ -36,7 +36,7 @@ public sealed class SearchWordsTests
     {
         Assert.Equal(["15145550144", "5145550144"], SearchWords.OfPhone("+1 (514) 555-0144"));
         Assert.Equal(["33199001234"], SearchWords.OfPhone("+33 1 99 00 12 34"));
-        Assert.Equal(["33199001234"], SearchWords.OfPhone("0033 1 99 00 12 34"));
+        Assert.Equal(["33199001234", "0033199001234"], SearchWords.OfPhone("0033 1 99 00 12 34"));
         Assert.Empty(SearchWords.OfPhone("ext."));
     }
 

@@ -57,6 +57,8 @@ public sealed class ActingTests
             }),
             ("all", (user, _) => new EndSessions(test.Database, clock).All(team, user.Id, null, Owner)),
             ("lock", (user, _) => new LockUser(test.Database, clock).Run(team, user.Id, true, Owner)),
+            ("password", (user, _) => new SaveUser(test.Database, clock).Run(
+                user with { Stamp = SaveUser.NewStamp() }, null)),
             ("remove", (user, _) => new RemoveUser(test.Database, clock).Run(team, user.Id, true, Owner)),
             ("role", (user, _) => new ChangeUser(test.Database, clock).Run(
                 team, user.Id, new UserChanges(Role.Engineer, "", null, user.Version), Owner)),
@@ -77,6 +79,24 @@ public sealed class ActingTests
     }
 
     [BothDatabases]
+    public async Task An_end_that_comes_late_ends_nothing_that_began_since(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.New(kind);
+        var (provider, first, second) = await Stage(test);
+        var people = new SomePeople(test.Database, clock);
+        using var node = people.Node();
+        var id = await people.SignIn(await Staff(test, provider, "sam@example.com"));
+        var start = new StartActing(test.Database, clock, node);
+        await start.Run((await node.Find(id)).Value, first.No, first.Id.Text, "ticket", "");
+        var over = new OpenActing(id, provider.No, 0, first.No, first.Id.Text, clock.Now + Acting.Longest);
+        clock.Move(Acting.Longest);
+        await start.Run((await node.Find(id)).Value, second.No, second.Id.Text, "another", "");
+        Assert.False(await test.Database.InTransaction((connection, transaction) =>
+            SessionStore.EndActing(connection, transaction, over, 1)));
+        Assert.Equal(second.No, (await node.Find(id)).Value.AccountNo);
+    }
+
+    [BothDatabases]
     public async Task Who_may_serve_customers_no_more_looks_at_nobodys_portal(DatabaseKind kind)
     {
         await using var test = await TestDatabase.New(kind);
@@ -89,7 +109,7 @@ public sealed class ActingTests
             (await node.Find(id)).Value, account.No, account.Id.Text, "ticket", "");
         Assert.Equal(account.No, (await node.Find(id)).Value.AccountNo);
         var engineer = await people.Read(user) with { Role = Role.Engineer };
-        Assert.True((await new SaveUser(test.Database).Run(engineer, null)).Accepted);
+        Assert.True((await new SaveUser(test.Database, clock).Run(engineer, null)).Accepted);
         await people.Poll(node);
         var who = (await node.Find(id)).Value;
         Assert.Equal((null, null, Role.Engineer), (who.AccountNo, who.ActingAs, who.Role));

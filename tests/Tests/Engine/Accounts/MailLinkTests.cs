@@ -68,7 +68,7 @@ public sealed class MailLinkTests
             Refusal.LinkSpent, (await links.ResetPassword(provider.No, reset, "h", "", null)).Refused?.Refusal);
         Assert.True((await links.ConfirmEmail(provider.No, late, "")).Accepted);
         var elsewhere = await people.Read(ana) with { Email = SomePeople.Address("ana@other.example") };
-        Assert.True((await new SaveUser(test.Database).Run(elsewhere, null)).Accepted);
+        Assert.True((await new SaveUser(test.Database, clock).Run(elsewhere, null)).Accepted);
         Assert.Equal(Refusal.LinkSpent, (await links.ConfirmEmail(provider.No, moved, "")).Refused?.Refusal);
     }
 

@@ -77,7 +77,7 @@ public sealed class SessionTests
         await people.Poll(node);
         foreach (var id in new[] { own, stolen }) Assert.True((await node.Find(id)).Accepted);
         var changed = await people.Read(ana) with { Stamp = SaveUser.NewStamp(), Language = Language.Spanish };
-        Assert.True((await new SaveUser(test.Database).Run(changed, own)).Accepted);
+        Assert.True((await new SaveUser(test.Database, clock).Run(changed, own)).Accepted);
         await people.Poll(node);
         Assert.Equal(Language.Spanish, (await node.Find(own)).Value.Language);
         Assert.Equal(Refusal.NotSignedIn, (await node.Find(stolen)).Refused?.Refusal);

@@ -41,7 +41,7 @@ public sealed class UserTests
         var people = new SomePeople(test.Database, clock);
         var ana = await people.User(await new House(test.Database, clock).Provider());
         var saves = await Task.WhenAll(Enumerable.Range(0, 10).Select(n => Task.Run(() =>
-            new SaveUser(n % 2 == 0 ? test.Database : otherDatabase)
+            new SaveUser(n % 2 == 0 ? test.Database : otherDatabase, clock)
                 .Run(ana with { PasswordHash = $"hash {n}" }, null))));
         var saved = Assert.Single(saves, save => save.Accepted).Value;
         Assert.All(saves.Where(save => !save.Accepted),

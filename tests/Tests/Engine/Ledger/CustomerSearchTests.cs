@@ -69,7 +69,7 @@ public sealed class CustomerSearchTests
         Assert.Empty((await Find(test, provider, "boss@example.org")).Rows);
         Assert.Single((await Find(test, provider, "bo northwind diaz")).Rows);
         Assert.True(EmailAddress.TryParse("new@example.com", out var email));
-        Assert.True((await new SaveUser(test.Database).Run(ana with { Email = email }, null)).Accepted);
+        Assert.True((await new SaveUser(test.Database, clock).Run(ana with { Email = email }, null)).Accepted);
         Assert.Empty((await Find(test, provider, "diaz")).Rows);
         Assert.Single((await Find(test, provider, "new@example.com")).Rows);
     }
