@@ -14,42 +14,47 @@ sealed record UntoldCrossing(
 /// <summary>Crossings on their way to notices.</summary>
 static class CrossingStore
 {
-    const string Columns = "wallet_no, n, seq, kind, downwards, threshold_micros, balance_micros, at_micros";
+    const string Columns =
+        """
+        c.wallet_no, c.n, c.seq, c.kind, c.downwards, c.threshold_micros, c.balance_micros, c.at_micros,
+          w.name as wallet, w.account_no, a.provider_no, a.currency
+        """;
 
     /// <summary>
     /// By a mark on each row and not by a counter of rows: numbers are given before the commit, and a reader that had
     /// passed one would never see it.
     /// </summary>
     const string TakeOnPostgres =
-        """
+        $"""
         with taken as (
           select wallet_no, n from crossing where noticed = 0 order by n limit @most for update skip locked)
-        update crossing c set noticed = 1 from taken t where c.wallet_no = t.wallet_no and c.n = t.n
-        returning c.wallet_no, c.n, c.seq, c.kind, c.downwards, c.threshold_micros, c.balance_micros, c.at_micros
+        update crossing c set noticed = 1
+        from taken t join wallet w on w.no = t.wallet_no join account a on a.no = w.account_no
+        where c.wallet_no = t.wallet_no and c.n = t.n
+        returning {Columns}
         """;
 
-    const string TakeOnSqlite =
+    const string MarkOnSqlite =
+        "update crossing set noticed = 1 where n in (select n from crossing where noticed = 0 order by n limit @most)";
+
+    const string ReadOnSqlite =
         $"""
-        update crossing set noticed = 1
-        where n in (select n from crossing where noticed = 0 order by n limit @most) returning {Columns}
+        select {Columns}
+        from (select * from crossing where noticed = 0 order by n limit @most) c
+        join wallet w on w.no = c.wallet_no join account a on a.no = w.account_no
         """;
 
     /// <summary>Takes them, the oldest first; whoever else looks meanwhile gets others.</summary>
     public static async Task<IReadOnlyList<UntoldCrossing>> Take(
         DbConnection connection, DbTransaction transaction, int most)
     {
-        var take = connection is NpgsqlConnection ? TakeOnPostgres : TakeOnSqlite;
-        var rows = (await connection.QueryAsync<CrossingRow>(take, new { most }, transaction)).AsList();
-        if (rows.Count == 0) return [];
-        var wallets = (await connection.QueryAsync<WalletOf>(
-            $"""
-            select w.no, w.name, w.account_no, a.provider_no, a.currency
-            from wallet w join account a on a.no = w.account_no
-            where w.no {NumberList.IsOneOf(connection, "@nos")}
-            """,
-            new { nos = NumberList.Value(connection, rows.Select(row => row.WalletNo).Distinct()) }, transaction))
-            .ToDictionary(wallet => wallet.No);
-        return [.. rows.OrderBy(row => row.N).Select(row => ToUntold(row, wallets[row.WalletNo]))];
+        var onPostgres = connection is NpgsqlConnection;
+        var rows = (await connection.QueryAsync<CrossingRow>(
+            onPostgres ? TakeOnPostgres : ReadOnSqlite, new { most }, transaction)).AsList();
+        // The transaction is the only writer from its beginning.
+        if (!onPostgres && rows.Count > 0)
+            await connection.ExecuteAsync(MarkOnSqlite, new { most }, transaction);
+        return [.. rows.OrderBy(row => row.N).Select(ToUntold)];
     }
 
     /// <summary>Which of the wallets were at their floor before a crossing, by wallet and number.</summary>
@@ -71,11 +76,11 @@ static class CrossingStore
         return found;
     }
 
-    static UntoldCrossing ToUntold(CrossingRow row, WalletOf wallet) => new(
+    static UntoldCrossing ToUntold(CrossingRow row) => new(
         new Crossing(
             row.WalletNo, row.Seq, (CrossingKind)row.Kind, row.Downwards != 0, row.ThresholdMicros,
             row.BalanceMicros, Instants.FromMicros(row.AtMicros)),
-        row.N, wallet.Name, wallet.AccountNo, wallet.ProviderNo, wallet.Currency);
+        row.N, row.Wallet, row.AccountNo, row.ProviderNo, row.Currency);
 
     sealed class CrossingRow
     {
@@ -87,12 +92,7 @@ static class CrossingStore
         public long ThresholdMicros { get; init; }
         public long BalanceMicros { get; init; }
         public long AtMicros { get; init; }
-    }
-
-    sealed class WalletOf
-    {
-        public long No { get; init; }
-        public string Name { get; init; } = "";
+        public string Wallet { get; init; } = "";
         public long AccountNo { get; init; }
         public int ProviderNo { get; init; }
         public string Currency { get; init; } = "";

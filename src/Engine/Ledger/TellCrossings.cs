@@ -19,7 +19,8 @@ public sealed class TellCrossings(Database database, ProvidersInForce providers,
     /// </summary>
     static readonly Duration Oldest = Duration.FromDays(1);
 
-    int MostAtOnce => database.IsPostgres ? 1_000 : 200;
+    /// <summary>Calls wait no longer than this takes; with fewer, the round trips cost more than the rows.</summary>
+    const int MostAtOnce = 200;
 
     /// <returns>How many crossings were looked at; more may wait.</returns>
     public Task<int> Run(CancellationToken ct = default) =>

@@ -44,7 +44,6 @@ public sealed class ExpandNotices(Database database, IClock clock)
             .OfType<long>().Distinct().ToList();
         var userNos = notices.Select(notice => notice.UserNo).OfType<long>().Distinct().ToList();
         var people = await RecipientStore.OfAccounts(connection, transaction, accountNos);
-        var addresses = await RecipientStore.Addresses(connection, transaction, accountNos);
         var users = await RecipientStore.Users(connection, transaction, userNos);
         var mails = new List<(WaitingNotice, Recipient)>();
         foreach (var notice in notices)
@@ -61,8 +60,8 @@ public sealed class ExpandNotices(Database database, IClock clock)
             else if (notice.AccountNo is { } accountNo)
             {
                 var told = Recipients.Of(
-                    NoticeTopicOf.Kind(notice.Kind), [.. people[accountNo]],
-                    addresses.GetValueOrDefault(accountNo, NoticeAddresses.None),
+                    NoticeTopicOf.Kind(notice.Kind), [.. people.Users[accountNo]],
+                    people.Addresses.GetValueOrDefault(accountNo, NoticeAddresses.None),
                     (notice.Data as CreditDecidedNotice)?.Applicant);
                 mails.AddRange(told.Select(recipient => (notice, recipient)));
             }
