@@ -40,7 +40,8 @@ public sealed class GlanceStoryTests
         foreach (var words in new[]
         {
             "Northwind: 500.00", "Wants <b>a limit</b> שלום", "ana@example.com · Primary admin", "has never signed in",
-            "Not delivered", "Account suspended", "Last payment$10.0000 USD", "Non-exempt", "Postpaid",
+            "Not delivered", "Account suspended", "Last payment$10.0000 USD", "Postpaid",
+            "Non-exempt: taxes are added to each deposit",
         })
             Assert.Contains(words, page.Text, StringComparison.OrdinalIgnoreCase);
         Assert.Null(page.Document.QuerySelector("main b"));
