@@ -151,4 +151,14 @@ public enum Refusal
     DraftOpen,
     DeckNoticeShort,
     SecondPersonNeeded,
+
+    // Payments.
+    DepositTooSmall,
+    DepositTooLarge,
+    BalanceTooLarge,
+    MethodNotOffered,
+    CardNotTaken,
+    AutomaticNotOffered,
+    CardAddressDiffers,
+    BadTaxNumber,
 }

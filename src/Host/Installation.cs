@@ -141,6 +141,7 @@ public sealed class Installation : IAsyncDisposable
             return refused;
         }
         await new SeedFactors(database, clock).Run(ct);
+        await new SeedSalesTaxes(database, clock).Run(ct);
         return database;
     }
 

@@ -114,6 +114,7 @@ public static class Server
         new ImportApi(installation).Map(api);
         new AccountsApi(installation).Map(api);
         new OperatorApi(installation).Map(api);
+        new TaxApi(installation).Map(api);
     }
 
     /// <summary>For people.</summary>

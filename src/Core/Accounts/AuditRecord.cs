@@ -63,6 +63,7 @@ public enum Act
     EmailChangeAsked,
     EmailChangeConfirmed,
     EmailChanged,
+    TaxRegistrationSaved,
 }
 
 /// <summary>Something worth knowing later about who did what; never changed. It holds no password, code or link.

@@ -23,6 +23,9 @@ public enum KeyScopes
 
     /// <summary>Moves money, and suspends.</summary>
     Operate = 32,
+
+    /// <summary>Asks what taxes come to.</summary>
+    Taxes = 64,
 }
 
 public static class KeyScopesOf
@@ -31,8 +34,8 @@ public static class KeyScopesOf
     public static KeyScopes Kind(KeyKind kind) => kind switch
     {
         KeyKind.Switch => KeyScopes.Calls | KeyScopes.Queries | KeyScopes.Import,
-        KeyKind.Account => KeyScopes.Balance | KeyScopes.Entries,
-        KeyKind.Operator => KeyScopes.Balance | KeyScopes.Entries | KeyScopes.Operate,
+        KeyKind.Account => KeyScopes.Balance | KeyScopes.Entries | KeyScopes.Taxes,
+        KeyKind.Operator => KeyScopes.Balance | KeyScopes.Entries | KeyScopes.Operate | KeyScopes.Taxes,
     };
 
     /// <summary>One by one.</summary>

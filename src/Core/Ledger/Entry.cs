@@ -23,6 +23,12 @@ public enum EntryKind
 
     /// <summary>The mirror of an earlier entry, which it names; may go below the floor.</summary>
     Reversal = 8,
+
+    /// <summary>What is left of a deposit goes back, with its tax (TAX-CA-07); within the floor.</summary>
+    Refund = 9,
+
+    /// <summary>A bank takes a payment back (ACC-02); may go below the floor.</summary>
+    Chargeback = 10,
 }
 
 /// <summary>One amount from one ledger account to another, always positive; micros of the wallet's currency.</summary>

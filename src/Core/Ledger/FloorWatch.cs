@@ -48,8 +48,9 @@ public sealed class FloorWatch
 
     static bool MayGoBelow(EntryKind kind) => kind switch
     {
-        EntryKind.LateCall or EntryKind.ImportedCall or EntryKind.Reversal => true,
-        EntryKind.Call or EntryKind.Query or EntryKind.Deposit or EntryKind.Credit or EntryKind.Debit => false,
+        EntryKind.LateCall or EntryKind.ImportedCall or EntryKind.Reversal or EntryKind.Chargeback => true,
+        EntryKind.Call or EntryKind.Query or EntryKind.Deposit or EntryKind.Credit or EntryKind.Debit
+            or EntryKind.Refund => false,
     };
 
     static IEnumerable<Instant> Moments(RecordedFloor record)

@@ -26,6 +26,9 @@ public sealed record Policy
     /// <summary>Documents of older releases do not say.</summary>
     public RetentionRules Retention { get; init; } = new(SignUpDays: 30, MailDays: 730);
 
+    /// <summary>Documents of older releases do not say.</summary>
+    public PaymentRules Payments { get; init; } = PolicyPresets.CardsAndPayPal;
+
     static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         // While nodes are being updated, an older one may meet a rule that it does not know yet.

@@ -40,7 +40,27 @@ public static class PolicyCheck
             && dialling.EmergencyNumbers.All(n => IsDigits(n, 6)),
             "dialling.emergencyNumbers: 1 to 20, each 1 to 6 digits");
         foreach (var rule in OfAccounts(policy.Accounts)) yield return rule;
+        foreach (var rule in OfPayments(policy.Payments)) yield return rule;
     }
+
+    static IEnumerable<(bool Holds, string Rule)> OfPayments(PaymentRules payments)
+    {
+        yield return (payments.LeastMicros > 0 && !(payments.MostMicros < payments.LeastMicros)
+            && !(payments.MostBalanceMicros < payments.LeastMicros),
+            "payments.leastMicros: above 0, not above mostMicros and mostBalanceMicros");
+        yield return (payments.VoidAfterDays is null or >= 1 and <= 3_650, "payments.voidAfterDays: 1 to 3650");
+        yield return (payments.Methods.Select(rule => rule.Method).Distinct().Count() == payments.Methods.Count,
+            "payments.methods: each once");
+        yield return (payments.Cards.Count <= 50 && payments.Cards.All(rule => IsPlace(rule.Billing)
+            && IsPlace(rule.Card)), "payments.cards: at most 50, places as US, !US or *");
+        yield return (payments.Automatic.MostPerDay is null or >= 1 and <= 100,
+            "payments.automatic.mostPerDay: 1 to 100");
+        yield return (payments.Automatic is { RetryMinute: >= 0 and < 1_440, MostDeclines: >= 1 and <= 20 },
+            "payments.automatic: retryMinute 0 to 1439, mostDeclines 1 to 20");
+    }
+
+    static bool IsPlace(string place) =>
+        place is "*" || (place is ['!', _, _] or [_, _] && place[^2..].All(char.IsAsciiLetterUpper));
 
     static IEnumerable<(bool Holds, string Rule)> OfAccounts(AccountRules accounts)
     {

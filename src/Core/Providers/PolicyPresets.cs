@@ -11,6 +11,37 @@ public static class PolicyPresets
             ["retail-cad"] = RetailCad,
         };
 
+    /// <summary>R8–R10, R14–R17: by card and PayPal, wires on request; automatically once a day.</summary>
+    public static PaymentRules CardsAndPayPal => new(
+        LeastMicros: 15_000_000, MostMicros: null, MostBalanceMicros: null, VoidAfterDays: null,
+        [
+            new(PaymentMethod.Card, SelfService: true, InstructionsShown: true),
+            new(PaymentMethod.PayPal, SelfService: true, InstructionsShown: true),
+            new(PaymentMethod.Wire, SelfService: false, InstructionsShown: false),
+        ],
+        [new("*", "*", OneTime: true, Automatic: true, MatchAccount: false)],
+        new(MostPerDay: 1, RetryMinute: 1, MostDeclines: 4));
+
+    /// <summary>R76–R80, R84–R87: by billing country and the card's own.</summary>
+    static PaymentRules ByCountry => CardsAndPayPal with
+    {
+        LeastMicros = 1_000_000,
+        Methods =
+        [
+            .. CardsAndPayPal.Methods.Where(rule => rule.SelfService),
+            new(PaymentMethod.Wire, SelfService: false, InstructionsShown: true),
+            new(PaymentMethod.Ach, SelfService: false, InstructionsShown: true),
+            new(PaymentMethod.Check, SelfService: false, InstructionsShown: true),
+            new(PaymentMethod.Cash, SelfService: false, InstructionsShown: true),
+        ],
+        Cards =
+        [
+            new("US", "US", OneTime: true, Automatic: true, MatchAccount: true),
+            new("!US", "US", OneTime: true, Automatic: false, MatchAccount: false),
+        ],
+        Automatic = new(MostPerDay: null, RetryMinute: 1, MostDeclines: 4),
+    };
+
     static DialRules NorthAmerica => new("1", 10, ["011"], ["911", "933", "988"]);
 
     static CallRules FiveMinuteQuotas =>
@@ -61,6 +92,7 @@ public static class PolicyPresets
         Fees = new(LrnDipMicros: 300, CnamMicros: 8_000),
         RateDecks = new(NoticeDays: 7, SecondPersonApproves: true),
         Accounts = Customers(approval: true, channels: 30, callsPerSecond: 10),
+        Payments = ByCountry,
     };
 
     static Policy RetailCad => RetailUsd with
@@ -68,5 +100,11 @@ public static class PolicyPresets
         Calendar = new("America/Toronto"),
         Suspend = new(InboundAtFloor: true),
         Alert = new(LowBalanceMicros: 10_000_000),
+        Payments = CardsAndPayPal with
+        {
+            LeastMicros = 25_000_000,
+            MostMicros = 1_000_000_000,
+            Methods = [.. CardsAndPayPal.Methods.Where(rule => rule.SelfService).Reverse()],
+        },
     };
 }

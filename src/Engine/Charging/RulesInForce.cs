@@ -33,6 +33,7 @@ public sealed class RulesInForce : IAsyncDisposable
     long lastPolledTicks;
     volatile NumberingTable numbering = NumberingTable.Empty;
     volatile FactorTable factors = new([]);
+    volatile SalesTaxTable salesTaxes = new([]);
 
     RulesInForce(Database database, IClock clock, Action<Exception>? onFailure)
     {
@@ -59,6 +60,8 @@ public sealed class RulesInForce : IAsyncDisposable
     public NumberingTable Numbering => numbering;
 
     public FactorTable Factors => factors;
+
+    public SalesTaxTable SalesTaxes => salesTaxes;
 
     /// <summary>
     /// True when the database has not answered lately: a key that opens here may have been revoked elsewhere.
@@ -98,6 +101,8 @@ public sealed class RulesInForce : IAsyncDisposable
         await Take(Watched.Policy, () => Providers.Refresh(database, ct));
         await Take(Watched.Factor, async () =>
             factors = await Read((connection, _) => FactorStore.Read(connection), ct));
+        await Take(Watched.SalesTax, async () =>
+            salesTaxes = await Read((connection, _) => SalesTaxStore.Read(connection), ct));
         await Take(Watched.Numbering, async () => numbering = await Read(NumberingStore.Read, ct));
         TakeDecks(revisions[(int)Watched.Deck], ct);
         Interlocked.Exchange(ref lastPolledTicks, started.ToUnixTimeTicks());

@@ -22,20 +22,32 @@ public sealed record MoneyMove(
     /// </summary>
     public const long MostMicros = 1_000_000_000_000_000_000;
 
+    /// <summary>
+    /// Taxes that are paid, or go back, with the amount and not out of it, each with its ledger account: 113.00 came,
+    /// the balance grows by 100.00 (ACC-01).
+    /// </summary>
+    public IReadOnlyList<TaxPart> Taxes { get; init; } = [];
+
     public ContentHash Content => ContentHash.Of(
-        "move", Wallet ?? "", Kind.ToString(), Amount.Micros.ToString(CultureInfo.InvariantCulture),
-        Amount.Currency.Code,
-        House, AccountNo.ToString(CultureInfo.InvariantCulture));
+        [
+            "move", Wallet ?? "", Kind.ToString(), Amount.Micros.ToString(CultureInfo.InvariantCulture),
+            Amount.Currency.Code, House, AccountNo.ToString(CultureInfo.InvariantCulture),
+            .. Taxes.SelectMany(tax => new[] { tax.House, tax.Micros.ToString(CultureInfo.InvariantCulture) }),
+        ]);
 
     /// <summary>Raises the balance, or lowers it within the floor.</summary>
     public bool Raises => Kind switch
     {
         EntryKind.Deposit or EntryKind.Credit => true,
-        EntryKind.Debit or EntryKind.Query => false,
+        EntryKind.Debit or EntryKind.Query or EntryKind.Refund or EntryKind.Chargeback => false,
         EntryKind.Call or EntryKind.LateCall or EntryKind.ImportedCall or EntryKind.Reversal =>
             throw new InvalidOperationException("Calls and reversals are not moved by hand."),
     };
 }
+
+/// <param name="House">Where the tax is owed, such as 2310.</param>
+/// <param name="Micros">Positive.</param>
+public readonly record struct TaxPart(string House, long Micros);
 
 /// <summary>What was posted: its number in the wallet, and the balance right after it.</summary>
 public sealed record MoneyMoved(long WalletNo, long Seq, Money Balance)
@@ -71,18 +83,31 @@ sealed class MoneyRequest(MoneyMove move, long lowBalanceMicros) : BookRequest<M
         var wallet = move.Wallet is { } name ? account.WalletNamed(name) : account.Wallet(Directions.Outbound);
         if (wallet is null) return new Refused(Refusal.UnknownAccount, $"wallet '{move.Wallet}'");
         if (wallet.Read.Currency != move.Amount.Currency) return Refusal.CurrencyMismatch;
-        if (!move.Raises && move.Amount.Micros > wallet.AvailableMicros(account.At)) return Refusal.InsufficientFunds;
+        if (!move.Raises && move.Kind != EntryKind.Chargeback
+            && move.Amount.Micros > wallet.AvailableMicros(account.At)) return Refusal.InsufficientFunds;
         if (move.Raises && wallet.BalanceMicros > MoneyMove.MostMicros - move.Amount.Micros) return Refusal.BadAmount;
-        var code = wallet.Read.LedgerCode;
-        var posting = move.Raises
-            ? new Posting(move.House, code, move.Amount.Micros)
-            : new Posting(code, move.House, move.Amount.Micros);
-        var seq = books.Post(account, wallet, new EntryDraft(move.Kind, [posting], account.At)
+        var seq = books.Post(account, wallet, new EntryDraft(move.Kind, Postings(wallet.Read.LedgerCode), account.At)
         {
             Reference = move.Reference,
             LowBalanceMicros = account.Facts.LowBalanceMicros(lowBalanceMicros),
         });
         books.Keep(Key.Value, move.Content, new EntryRef(wallet.No, seq!.Value), wallet.BalanceMicros);
         return new MoneyMoved(wallet.No, seq.Value, new Money(wallet.BalanceMicros, wallet.Read.Currency));
+    }
+
+    /// <summary>
+    /// All of it comes to the wallet, or leaves it, and each tax the other way: every posting has one side there.
+    /// </summary>
+    List<Posting> Postings(string code)
+    {
+        var whole = checked(move.Amount.Micros + move.Taxes.Sum(tax => tax.Micros));
+        return
+        [
+            Moved(move.House, whole, move.Raises),
+            .. move.Taxes.Select(tax => Moved(tax.House, tax.Micros, !move.Raises)),
+        ];
+
+        Posting Moved(string house, long micros, bool toWallet) =>
+            toWallet ? new Posting(house, code, micros) : new Posting(code, house, micros);
     }
 }

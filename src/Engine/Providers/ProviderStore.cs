@@ -44,6 +44,11 @@ public static class ProviderStore
         return row is null ? new Refused(Refusal.UnknownProvider, name) : row.ToProvider();
     }
 
+    /// <summary>Keeps others apart who change what there is one of for each provider, until the commit.</summary>
+    public static Task Lock(DbConnection connection, DbTransaction transaction, int providerNo) =>
+        connection.ExecuteAsync(
+            "update provider set name = name where no = @providerNo", new { providerNo }, transaction);
+
     /// <summary>
     /// Adds the next version and gives its number. The provider's row is locked first: versions have no gap.
     /// </summary>
@@ -51,8 +56,7 @@ public static class ProviderStore
         DbConnection connection, DbTransaction transaction, int providerNo, Policy policy, Instant effectiveFrom,
         Instant now, string by)
     {
-        await connection.ExecuteAsync("update provider set name = name where no = @providerNo", new { providerNo },
-            transaction);
+        await Lock(connection, transaction, providerNo);
         var version = 1 + await connection.ExecuteScalarAsync<int>(
             "select coalesce(max(version), 0) from policy where provider_no = @providerNo", new { providerNo },
             transaction);

@@ -13,6 +13,7 @@ public enum Watched
     Factor = 4,
     Key = 5,
     Session = 6,
+    SalesTax = 7,
 }
 
 /// <summary>
@@ -21,7 +22,9 @@ public enum Watched
 /// </summary>
 public static class RevisionStore
 {
-    static readonly string[] Names = ["provider", "policy", "deck", "numbering", "factor", "key", "session"];
+    static readonly string[] Names =
+        ["provider", "policy", "deck", "numbering", "factor", "key", "session",
+        "sales_tax"];
 
     /// <summary>Counts up and gives the new revision.</summary>
     public static Task<long> Raise(DbConnection connection, DbTransaction transaction, Watched what) =>

@@ -109,6 +109,8 @@ sealed class AccountsApi(Installation installation)
         EntryKind.Credit => "credit",
         EntryKind.Debit => "debit",
         EntryKind.Reversal => "reversal",
+        EntryKind.Refund => "refund",
+        EntryKind.Chargeback => "chargeback",
     };
 
     public static IReadOnlyList<string> NamesOf(Directions directions) =>

@@ -203,5 +203,7 @@ sealed class WholeSecondsConverter : JsonConverter<WholeSeconds>
 [JsonSerializable(typeof(ReversalBody))]
 [JsonSerializable(typeof(MovedBody))]
 [JsonSerializable(typeof(StatusBody))]
+[JsonSerializable(typeof(TaxQuestionBody))]
+[JsonSerializable(typeof(TaxQuoteBody))]
 [JsonSerializable(typeof(ProblemBody))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -15,6 +15,7 @@ public static class Root
         NumberingCommand.Create(),
         RateCommand.Create(),
         ServeCommand.Create(),
+        TaxCommand.Create(),
         UserCommand.Create(),
         AuditCommand.Create(),
         LedgerCommand.Create(),

@@ -64,6 +64,7 @@ static class AuditTexts
         Act.ActingPage => "act.acting-page",
         Act.ActingEnded => "act.acting-ended",
         Act.NetworkSet => "act.network-set",
+        Act.TaxRegistrationSaved => "act.tax-registration-saved",
         Act.KeyMade => "act.key-made",
         Act.KeyRevoked => "act.key-revoked",
     };

@@ -161,6 +161,7 @@ public static class RouteTable
         .. Post(Opens.ToSwitchKeys, "/v1/calls/authorize", "/v1/calls/renew", "/v1/calls/end", "/v1/calls/import",
             "/v1/queries"),
         .. Get(Opens.ToAccountKeys, "/v1/balance", "/v1/entries"),
+        .. Post(Opens.ToAccountKeys, "/v1/tax/quote"),
         .. Post(Opens.ToOperatorKeys, "/v1/accounts/{id}/deposits", "/v1/accounts/{id}/credit-limits",
             "/v1/accounts/{id}/reversals", "/v1/accounts/{id}/suspensions"),
         new("DELETE", "/v1/accounts/{id}/suspensions/{reason}", Opens.ToOperatorKeys),

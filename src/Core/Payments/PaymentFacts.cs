@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace Tollkeeper.Payments;
+
+/// <summary>
+/// All that gateways said of one payment. Each event adds what it says; in whatever order they come, and however often,
+/// the facts are the same (PAY-01).
+/// </summary>
+public sealed record PaymentFacts
+{
+    public static PaymentFacts None { get; } = new();
+
+    /// <summary>The last word on a payment that has not settled; null: it was begun and no more.</summary>
+    public Progress? Latest { get; private init; }
+
+    /// <summary>Amounts that gateways said to have settled; more than one is a contradiction.</summary>
+    public ImmutableHashSet<Money> Amounts { get; private init; } = [];
+
+    /// <summary>When it settled, the earliest that was said: the day of its taxes (TAX-CA-03).</summary>
+    public Instant? SettledAt { get; private init; }
+
+    public ImmutableSortedDictionary<string, PaymentRefunded> Refunds { get; private init; } =
+        ImmutableSortedDictionary.Create<string, PaymentRefunded>(StringComparer.Ordinal);
+
+    public ImmutableSortedDictionary<string, PaymentDisputed> Disputes { get; private init; } =
+        ImmutableSortedDictionary.Create<string, PaymentDisputed>(StringComparer.Ordinal);
+
+    /// <summary>Why a payment failed that has not settled; null where it did not.</summary>
+    public PaymentFailed? Failure => Amounts.IsEmpty ? Latest?.Event as PaymentFailed : null;
+
+    public PaymentFacts With(PaymentEvent said) => said switch
+    {
+        PaymentSettled settled => this with
+        {
+            Amounts = Amounts.Add(settled.Amount),
+            SettledAt = SettledAt is { } before ? Instant.Min(before, settled.At) : settled.At,
+        },
+        PaymentRefunded refund => this with
+        {
+            Refunds = Refunds.SetItem(refund.Id, Later(
+                Refunds.GetValueOrDefault(refund.Id), refund, one => (one.At, one.Failed ? 1 : 0, one.Amount.Micros))),
+        },
+        PaymentDisputed dispute => this with
+        {
+            Disputes = Disputes.SetItem(dispute.Id, Later(
+                Disputes.GetValueOrDefault(dispute.Id), dispute,
+                one => (one.At, (int)one.Stage, one.Amount.Micros))),
+        },
+        _ => this with { Latest = Progress.Later(Latest, new Progress(said)) },
+    };
+
+    /// <summary>Money that went back to the customer by refunds.</summary>
+    public Money RefundedOf(Currency currency) => Refunds.Values.Where(refund => !refund.Failed)
+        .Aggregate(Money.Zero(currency), (sum, refund) => sum + refund.Amount);
+
+    /// <param name="asked">What was to be paid, tax included.</param>
+    public PaymentState StateFor(Money asked)
+    {
+        if (Amounts.IsEmpty) return Latest?.State ?? PaymentState.Initiated;
+        if (Amounts.Count > 1 || !Amounts.Contains(asked)) return PaymentState.Mismatched;
+        if (Disputes.Values.Any(dispute => dispute.Stage == DisputeStage.Lost)) return PaymentState.DisputeLost;
+        if (Disputes.Values.Any(dispute => dispute.Stage == DisputeStage.Open)) return PaymentState.Disputed;
+        var refunded = RefundedOf(asked.Currency);
+        if (refunded.Micros == 0) return PaymentState.Settled;
+        return refunded < asked ? PaymentState.PartlyRefunded : PaymentState.Refunded;
+    }
+
+    static T Later<T>(T? known, T said, Func<T, (Instant, int, long)> order)
+        where T : class =>
+        known is null || order(said).CompareTo(order(known)) > 0 ? said : known;
+}
+
+/// <summary>How a payment goes on that has not settled.</summary>
+public sealed record Progress(PaymentEvent Event)
+{
+    public PaymentState State => Event switch
+    {
+        PaymentPending => PaymentState.Pending,
+        PaymentFailed => PaymentState.Failed,
+        PaymentCancelled => PaymentState.Cancelled,
+        _ => throw new InvalidOperationException($"{Event} is no progress of a payment."),
+    };
+
+    /// <summary>By the gateway's time; of one instant the more final.</summary>
+    (Instant, PaymentState, DeclineClass, string) Order => (
+        Event.At, State, (Event as PaymentFailed)?.Why ?? default, (Event as PaymentFailed)?.Code ?? "");
+
+    public static Progress Later(Progress? known, Progress said) =>
+        known is null || Compare(said, known) > 0 ? said : known;
+
+    static int Compare(Progress left, Progress right)
+    {
+        var byRank = (left.Order.Item1, left.Order.Item2, left.Order.Item3).CompareTo(
+            (right.Order.Item1, right.Order.Item2, right.Order.Item3));
+        return byRank != 0 ? byRank : string.CompareOrdinal(left.Order.Item4, right.Order.Item4);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Data.Common;
+using Dapper;
+using NodaTime;
+using NodaTime.Text;
+using Tollkeeper.Taxes;
+
+namespace Tollkeeper.Engine.Taxes;
+
+/// <summary>Under which numbers a provider charges taxes; rows are added, and an open one gets its last day.</summary>
+public static class TaxRegistrationStore
+{
+    /// <summary>By register and date.</summary>
+    public static async Task<TaxRegistrations> Read(
+        DbConnection connection, DbTransaction? transaction, int providerNo)
+    {
+        var rows = await connection.QueryAsync<(int Register, string Number, string From, string? To)>(
+            """
+            select register, number, from_date, to_date from tax_registration where provider_no = @providerNo
+            order by register, from_date
+            """,
+            new { providerNo }, transaction);
+        return new TaxRegistrations([.. rows.Select(row => new TaxRegistration(
+            (TaxRegister)row.Register, row.Number, DateOf(row.From), row.To is null ? null : DateOf(row.To)))]);
+    }
+
+    public static Task Insert(
+        DbConnection connection, DbTransaction transaction, int providerNo, TaxRegistration one, Instant now,
+        string by) =>
+        connection.ExecuteAsync(
+            """
+            insert into tax_registration (
+              provider_no, register, number, from_date, to_date, saved_at_micros, saved_by)
+            values (@providerNo, @register, @Number, @from, @to, @now, @by)
+            """,
+            new
+            {
+                providerNo,
+                register = (short)one.Register,
+                one.Number,
+                from = LocalDatePattern.Iso.Format(one.From),
+                to = one.To is { } to ? LocalDatePattern.Iso.Format(to) : null,
+                now = now.ToMicros(),
+                by,
+            },
+            transaction);
+
+    /// <summary>False when it has a last day already, or is not there.</summary>
+    public static async Task<bool> End(
+        DbConnection connection, DbTransaction transaction, int providerNo, TaxRegistration one, LocalDate to) =>
+        await connection.ExecuteAsync(
+            """
+            update tax_registration set to_date = @to
+            where provider_no = @providerNo and register = @register and from_date = @from and to_date is null
+            """,
+            new
+            {
+                providerNo,
+                register = (short)one.Register,
+                from = LocalDatePattern.Iso.Format(one.From),
+                to = LocalDatePattern.Iso.Format(to),
+            },
+            transaction) == 1;
+
+    static LocalDate DateOf(string text) => LocalDatePattern.Iso.Parse(text).GetValueOrThrow();
+}
