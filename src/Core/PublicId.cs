@@ -18,6 +18,8 @@ public readonly record struct PublicId
     public const string Approval = "apr";
     public const string SignUp = "sup";
     public const string EmailChange = "emc";
+    public const string Deposit = "dep";
+    public const string Payment = "pay";
 
     /// <summary>How many random bytes an id is made of.</summary>
     public const int RandomBytes = 10;

@@ -161,4 +161,7 @@ public enum Refusal
     AutomaticNotOffered,
     CardAddressDiffers,
     BadTaxNumber,
+    UnknownDeposit,
+    DepositEnded,
+    UnknownPayment,
 }

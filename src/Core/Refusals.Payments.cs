@@ -39,5 +39,17 @@ public static partial class Refusals
             "A registration number has not the form of its register; please compare it with the certificate.",
             "Un numéro d’inscription n’a pas la forme de son registre; veuillez le comparer au certificat.",
             "Un número de registro no tiene la forma de su registro; compárelo por favor con el certificado."),
+        new(Refusal.UnknownDeposit, "unknown_deposit", 404, 404,
+            "There is no such deposit; please open it from the list of deposits.",
+            "Ce dépôt n’existe pas; veuillez l’ouvrir depuis la liste des dépôts.",
+            "Ese depósito no existe; ábralo por favor desde la lista de depósitos."),
+        new(Refusal.DepositEnded, "deposit_ended", 409, 400,
+            "This deposit is paid or cancelled already; please begin a new one.",
+            "Ce dépôt est déjà payé ou annulé; veuillez en commencer un nouveau.",
+            "Este depósito ya está pagado o anulado; inicie por favor uno nuevo."),
+        new(Refusal.UnknownPayment, "unknown_payment", 404, 404,
+            "There is no such payment at this gateway; please compare its id.",
+            "Ce paiement n’existe pas chez cette passerelle; veuillez comparer son identifiant.",
+            "Ese pago no existe en esta pasarela; compare por favor su identificador."),
     ];
 }

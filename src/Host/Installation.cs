@@ -205,6 +205,10 @@ static partial class HostLog
         Message = "This machine's clock is {Milliseconds} ms from the database's; calls are not let through.")]
     public static partial void ClockSkewed(ILogger log, long milliseconds);
 
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Payment {Payment} has settled and cannot be credited: {Refusal}. It is tried again.")]
+    public static partial void NotCredited(ILogger log, string payment, string refusal);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "A mail could not be written.")]
     public static partial void MailNotWritten(ILogger log, Exception? exception);
 

@@ -64,6 +64,8 @@ public enum Act
     EmailChangeConfirmed,
     EmailChanged,
     TaxRegistrationSaved,
+    DepositStarted,
+    DepositVoided,
 }
 
 /// <summary>Something worth knowing later about who did what; never changed. It holds no password, code or link.

@@ -65,6 +65,8 @@ static class AuditTexts
         Act.ActingEnded => "act.acting-ended",
         Act.NetworkSet => "act.network-set",
         Act.TaxRegistrationSaved => "act.tax-registration-saved",
+        Act.DepositStarted => "act.deposit-started",
+        Act.DepositVoided => "act.deposit-voided",
         Act.KeyMade => "act.key-made",
         Act.KeyRevoked => "act.key-revoked",
     };

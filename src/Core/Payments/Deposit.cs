@@ -1,0 +1,64 @@
+using NodaTime;
+using Tollkeeper.Taxes;
+
+namespace Tollkeeper.Payments;
+
+/// <summary>How far a deposit's document is. The numbers are stored: never renumber.</summary>
+public enum DepositState
+{
+    /// <summary>To be paid, however often somebody came back without paying (R101).</summary>
+    Outstanding = 1,
+
+    Paid = 2,
+
+    /// <summary>By the customer, by staff, or by age (R102, C18).</summary>
+    Voided = 3,
+}
+
+/// <summary>One tax of a deposit as its document prints it for good, whatever becomes of the rate.</summary>
+/// <param name="House">The ledger account in which it is owed.</param>
+public sealed record DepositLine(
+    string Code, string CodeFrench, string Name, int PartsPerMillion, long Micros, string? ExemptBy, string House)
+{
+    public static IReadOnlyList<DepositLine> Of(TaxQuote quote) =>
+    [
+        .. quote.Lines.Select(line => new DepositLine(
+            line.Tax.Code, line.Tax.CodeFrench, line.Tax.Name, line.Tax.PartsPerMillion, line.Amount.Micros,
+            line.ExemptBy, TaxLedger.CodeOf(line.Tax))),
+    ];
+}
+
+/// <summary>The document of a deposit: the balance grows by the base, the customer pays the total.</summary>
+/// <param name="TaxDate">Of the quote; of the capture once it is paid.</param>
+/// <param name="PaidByNo">The payment that paid it.</param>
+public sealed record Deposit(
+    long No, string Id, int ProviderNo, long AccountNo, string Wallet, DepositState State, Money Base, TaxPlace Place,
+    LocalDate TaxDate, IReadOnlyList<DepositLine> Lines, long? PaidByNo)
+{
+    public Money Total => Lines.Aggregate(
+        Base, (sum, line) => sum + new Money(line.Micros, Base.Currency));
+
+    /// <summary>
+    /// As it stands for good: the taxes are those of the day on which the money was captured. Where they changed since
+    /// the quote, the money that came holds them (TAX-CA-06). Refusals: those of <see cref="DepositTaxes"/>.
+    /// </summary>
+    public Result<Deposit> PaidBy(long paymentNo, LocalDate captured, DepositTaxes taxes)
+    {
+        var quote = taxes.OnTop(Base, Place, captured);
+        if (quote.Refused is null && quote.Value.Total != Total) quote = taxes.Inside(Total, Place, captured);
+        if (quote.Refused is { } refused) return refused;
+        return this with
+        {
+            State = DepositState.Paid,
+            Base = quote.Value.Base,
+            TaxDate = captured,
+            Lines = DepositLine.Of(quote.Value),
+            PaidByNo = paymentNo,
+        };
+    }
+}
+
+/// <summary>One try to pay a deposit at one gateway.</summary>
+public sealed record Payment(
+    long No, string Id, long DepositNo, int ProviderNo, long AccountNo, string Gateway, PaymentState State,
+    Money Asked, Instant? CreditedAt);

@@ -1,0 +1,90 @@
+using NodaTime;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Accounts;
+using Tollkeeper.Engine.Charging;
+using Tollkeeper.Engine.Ledger;
+using Tollkeeper.Engine.Storage;
+using Tollkeeper.Engine.Taxes;
+using Tollkeeper.Payments;
+using Tollkeeper.Providers;
+using Tollkeeper.Taxes;
+
+namespace Tollkeeper.Engine.Payments;
+
+/// <summary>
+/// Writes the document of a deposit, outstanding until it is paid or voided, with its taxes of today (R77, R101).
+/// Refusals: <see cref="Refusal.UnknownAccount"/>, <see cref="Refusal.CurrencyMismatch"/>, those of
+/// <see cref="PaymentOffer.Problem(PaymentRules, Money, long)"/> and of <see cref="DepositTaxes"/>.
+/// </summary>
+public sealed class StartDeposit(Database database, RulesInForce rules, IClock clock)
+{
+    /// <param name="wallet">Null: the main or the outbound one.</param>
+    /// <param name="amount">Before tax.</param>
+    public async Task<Result<Deposit>> Run(
+        int providerNo, long accountNo, string? wallet, Money amount, Actor by, CancellationToken ct = default)
+    {
+        var now = clock.GetCurrentInstant();
+        var policy = rules.Providers.PolicyOf(providerNo, now);
+        if (policy.Refused is { } noPolicy) return noPolicy;
+        var wallets = await WalletStore.Of(database, accountNo, ct);
+        var into = wallet is null
+            ? wallets.FirstOrDefault(one => WalletName.Pays(one.Name).HasFlag(Directions.Outbound))
+            : wallets.FirstOrDefault(one => one.Name == wallet);
+        if (into is null) return Refusal.UnknownAccount;
+        if (into.Currency != amount.Currency) return Refusal.CurrencyMismatch;
+        if (PaymentOffer.Problem(policy.Value.Policy.Payments, amount, into.BalanceMicros) is { } problem)
+            return problem;
+        return await database.InTransaction<Deposit>(
+            async (connection, transaction) =>
+            {
+                var profile = await ProfileStore.Find(connection, transaction, accountNo);
+                var taxes = new DepositTaxes(
+                    policy.Value.Policy.Tax, rules.SalesTaxes,
+                    await TaxRegistrationStore.Read(connection, transaction, providerNo), []);
+                var (place, today) = (TaxPlace.Of(profile), now.InZone(ZoneOf(policy.Value.Policy)).Date);
+                var quote = taxes.OnTop(amount, place, today);
+                if (quote.Refused is { } refused) return refused;
+                var deposit = await DepositStore.Insert(
+                    connection, transaction,
+                    new Deposit(
+                        0, Database.NewId(PublicId.Deposit).Text, providerNo, accountNo, into.Name,
+                        DepositState.Outstanding, amount, place, today, DepositLine.Of(quote.Value), null),
+                    now, by.Name);
+                await AuditRecordStore.Insert(
+                    connection, transaction,
+                    new AuditRecord(
+                        Act.DepositStarted, providerNo, by.UserNo, accountNo, deposit.Id, by.Name, by.Address)
+                    { After = $"{deposit.Total}" },
+                    now);
+                return deposit;
+            },
+            ct);
+    }
+
+    internal static DateTimeZone ZoneOf(Policy policy) => BillingZone.Of(policy.Calendar).Value;
+}
+
+/// <summary>
+/// Takes a deposit back that nobody paid (R102). Refusals: <see cref="Refusal.UnknownDeposit"/>,
+/// <see cref="Refusal.DepositEnded"/>.
+/// </summary>
+public sealed class VoidDeposit(Database database, IClock clock)
+{
+    public Task<Result<Deposit>> Run(
+        int providerNo, long accountNo, string id, Actor by, CancellationToken ct = default) =>
+        database.InTransaction<Deposit>(
+            async (connection, transaction) =>
+            {
+                var found = await DepositStore.Find(connection, transaction, accountNo, id);
+                if (found.Refused is { } unknown) return unknown;
+                var now = clock.GetCurrentInstant();
+                if (!await DepositStore.Void(connection, transaction, found.Value.No, now, by.Name))
+                    return Refusal.DepositEnded;
+                await AuditRecordStore.Insert(
+                    connection, transaction,
+                    new AuditRecord(Act.DepositVoided, providerNo, by.UserNo, accountNo, id, by.Name, by.Address),
+                    now);
+                return found.Value with { State = DepositState.Voided };
+            },
+            ct);
+}
