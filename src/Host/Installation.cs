@@ -140,8 +140,7 @@ public sealed class Installation : IAsyncDisposable
             await database.DisposeAsync();
             return refused;
         }
-        await new SeedFactors(database, clock).Run(ct);
-        await new SeedSalesTaxes(database, clock).Run(ct);
+        await new SeedTaxes(database, clock).Run(ct);
         return database;
     }
 

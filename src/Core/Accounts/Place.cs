@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 
 namespace Tollkeeper.Accounts;
 
@@ -10,8 +9,6 @@ namespace Tollkeeper.Accounts;
 /// </summary>
 public sealed record Place(string Code, string English, string French, string Spanish)
 {
-    const string Resource = "places.csv";
-
     static readonly FrozenDictionary<string, Place> All = Read();
 
     static readonly FrozenDictionary<Language, IReadOnlyList<Place>> Sorted = Languages.All.ToFrozenDictionary(
@@ -43,14 +40,9 @@ public sealed record Place(string Code, string English, string French, string Sp
     /// <summary>The part of a region's code after its country.</summary>
     public string RegionCode => Code[(Code.IndexOf('-', StringComparison.Ordinal) + 1)..];
 
-    static FrozenDictionary<string, Place> Read()
-    {
-        using var stream = typeof(Place).Assembly.GetManifestResourceStream(Resource);
-        Demand.That(stream is not null, $"{Resource} is embedded");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)
+    static FrozenDictionary<string, Place> Read() =>
+        Shipped.Read("places.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)
             .Select(line => line.Split(';'))
             .Select(fields => new Place(fields[0], fields[1], fields[2], fields[3]))
             .ToFrozenDictionary(place => place.Code, StringComparer.Ordinal);
-    }
 }

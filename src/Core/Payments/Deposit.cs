@@ -61,4 +61,4 @@ public sealed record Deposit(
 /// <summary>One try to pay a deposit at one gateway.</summary>
 public sealed record Payment(
     long No, string Id, long DepositNo, int ProviderNo, long AccountNo, string Gateway, PaymentState State,
-    Money Asked, Instant? CreditedAt);
+    Money Asked);

@@ -12,7 +12,7 @@ public sealed record PaymentFacts
     public static PaymentFacts None { get; } = new();
 
     /// <summary>The last word on a payment that has not settled; null: it was begun and no more.</summary>
-    public Progress? Latest { get; private init; }
+    public PaymentEvent? Latest { get; private init; }
 
     /// <summary>Amounts that gateways said to have settled; more than one is a contradiction.</summary>
     public ImmutableHashSet<Money> Amounts { get; private init; } = [];
@@ -27,7 +27,7 @@ public sealed record PaymentFacts
         ImmutableSortedDictionary.Create<string, PaymentDisputed>(StringComparer.Ordinal);
 
     /// <summary>Why a payment failed that has not settled; null where it did not.</summary>
-    public PaymentFailed? Failure => Amounts.IsEmpty ? Latest?.Event as PaymentFailed : null;
+    public PaymentFailed? Failure => Amounts.IsEmpty ? Latest as PaymentFailed : null;
 
     public PaymentFacts With(PaymentEvent said) => said switch
     {
@@ -39,15 +39,16 @@ public sealed record PaymentFacts
         PaymentRefunded refund => this with
         {
             Refunds = Refunds.SetItem(refund.Id, Later(
-                Refunds.GetValueOrDefault(refund.Id), refund, one => (one.At, one.Failed ? 1 : 0, one.Amount.Micros))),
+                Refunds.GetValueOrDefault(refund.Id), refund,
+                one => (one.At, one.Failed ? 1 : 0, one.Amount.Micros, ""))),
         },
         PaymentDisputed dispute => this with
         {
             Disputes = Disputes.SetItem(dispute.Id, Later(
                 Disputes.GetValueOrDefault(dispute.Id), dispute,
-                one => (one.At, (int)one.Stage, one.Amount.Micros))),
+                one => (one.At, (int)one.Stage, one.Amount.Micros, ""))),
         },
-        _ => this with { Latest = Progress.Later(Latest, new Progress(said)) },
+        _ => this with { Latest = Later(Latest, said, ByProgress) },
     };
 
     /// <summary>Money that went back to the customer by refunds.</summary>
@@ -57,7 +58,7 @@ public sealed record PaymentFacts
     /// <param name="asked">What was to be paid, tax included.</param>
     public PaymentState StateFor(Money asked)
     {
-        if (Amounts.IsEmpty) return Latest?.State ?? PaymentState.Initiated;
+        if (Amounts.IsEmpty) return Latest is null ? PaymentState.Initiated : StateOf(Latest);
         if (Amounts.Count > 1 || !Amounts.Contains(asked)) return PaymentState.Mismatched;
         if (Disputes.Values.Any(dispute => dispute.Stage == DisputeStage.Lost)) return PaymentState.DisputeLost;
         if (Disputes.Values.Any(dispute => dispute.Stage == DisputeStage.Open)) return PaymentState.Disputed;
@@ -66,33 +67,28 @@ public sealed record PaymentFacts
         return refunded < asked ? PaymentState.PartlyRefunded : PaymentState.Refunded;
     }
 
-    static T Later<T>(T? known, T said, Func<T, (Instant, int, long)> order)
-        where T : class =>
-        known is null || order(said).CompareTo(order(known)) > 0 ? said : known;
-}
-
-/// <summary>How a payment goes on that has not settled.</summary>
-public sealed record Progress(PaymentEvent Event)
-{
-    public PaymentState State => Event switch
+    /// <summary>How a payment goes on that has not settled.</summary>
+    static PaymentState StateOf(PaymentEvent said) => said switch
     {
         PaymentPending => PaymentState.Pending,
         PaymentFailed => PaymentState.Failed,
         PaymentCancelled => PaymentState.Cancelled,
-        _ => throw new InvalidOperationException($"{Event} is no progress of a payment."),
+        _ => throw new InvalidOperationException($"{said} is no progress of a payment."),
     };
 
     /// <summary>By the gateway's time; of one instant the more final.</summary>
-    (Instant, PaymentState, DeclineClass, string) Order => (
-        Event.At, State, (Event as PaymentFailed)?.Why ?? default, (Event as PaymentFailed)?.Code ?? "");
-
-    public static Progress Later(Progress? known, Progress said) =>
-        known is null || Compare(said, known) > 0 ? said : known;
-
-    static int Compare(Progress left, Progress right)
+    static (Instant, int, long, string) ByProgress(PaymentEvent said)
     {
-        var byRank = (left.Order.Item1, left.Order.Item2, left.Order.Item3).CompareTo(
-            (right.Order.Item1, right.Order.Item2, right.Order.Item3));
-        return byRank != 0 ? byRank : string.CompareOrdinal(left.Order.Item4, right.Order.Item4);
+        var failed = said as PaymentFailed;
+        return (said.At, (int)StateOf(said), (long)(failed?.Why ?? default), failed?.Code ?? "");
+    }
+
+    static T Later<T>(T? known, T said, Func<T, (Instant At, int Rank, long More, string Code)> order)
+        where T : class
+    {
+        if (known is null) return said;
+        var (mine, theirs) = (order(said), order(known));
+        var first = (mine.At, mine.Rank, mine.More).CompareTo((theirs.At, theirs.Rank, theirs.More));
+        return (first != 0 ? first : string.CompareOrdinal(mine.Code, theirs.Code)) > 0 ? said : known;
     }
 }

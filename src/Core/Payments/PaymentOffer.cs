@@ -48,7 +48,5 @@ public static class PaymentOffer
     /// <summary>Whether any card can be charged automatically for an account there (R76, R86).</summary>
     public static bool HasAutomatic(PaymentRules rules, string billingCountry) =>
         Problem(rules, PaymentMethod.Card) is null
-        && rules.Cards.Any(rule => rule.Automatic && rule.Fits(billingCountry, rule.Card is "*" or ['!', ..]
-            ? billingCountry
-            : rule.Card));
+        && rules.Cards.Any(rule => rule.Automatic && rule.FitsBilling(billingCountry));
 }

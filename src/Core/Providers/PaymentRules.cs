@@ -41,9 +41,11 @@ public sealed record MethodRule(PaymentMethod Method, bool SelfService, bool Ins
 public sealed record CardRule(string Billing, string Card, bool OneTime, bool Automatic, bool MatchAccount)
 {
     public bool Fits(string billingCountry, string cardCountry) =>
-        Fits(Billing, country: billingCountry) && Fits(Card, country: cardCountry);
+        FitsBilling(billingCountry) && IsAmong(Card, cardCountry);
 
-    static bool Fits(ReadOnlySpan<char> place, ReadOnlySpan<char> country) => place switch
+    public bool FitsBilling(string country) => IsAmong(Billing, country);
+
+    static bool IsAmong(ReadOnlySpan<char> place, ReadOnlySpan<char> country) => place switch
     {
         "*" => true,
         ['!', .. var but] => !country.SequenceEqual(but),

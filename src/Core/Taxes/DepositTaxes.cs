@@ -26,38 +26,28 @@ public readonly record struct TaxPlace(string Country, string Region, bool Diffe
 public sealed record DepositTaxes(
     TaxRules Rules, SalesTaxTable Table, TaxRegistrations Registrations, IReadOnlyList<TaxExemption> Exemptions)
 {
-    const string Canada = "CA";
-
     /// <summary>
-    /// Of an amount before tax. Refusals: <see cref="Refusal.BadPlace"/> where a Canadian's province is not known, and
-    /// <see cref="Refusal.TaxRateMissing"/>.
+    /// Of an amount before tax. Refusals: <see cref="Refusal.BadPlace"/> where nobody knows the country or a Canadian's
+    /// province, and <see cref="Refusal.TaxRateMissing"/>.
     /// </summary>
-    public Result<TaxQuote> OnTop(Money amount, TaxPlace place, LocalDate date)
-    {
-        var taxes = Charged(place, date);
-        return taxes.Refused is { } refused
-            ? refused
-            : TaxQuote.OnTop(amount, taxes.Value, tax => ExemptBy(tax, date));
-    }
+    public Result<TaxQuote> OnTop(Money amount, TaxPlace place, LocalDate date) =>
+        Quote(TaxQuote.OnTop, amount, place, date);
 
     /// <summary>Of money that came with its taxes in it, as a wire of a round sum (TAX-CA-06); as above.</summary>
-    public Result<TaxQuote> Inside(Money sum, TaxPlace place, LocalDate date)
-    {
-        var taxes = Charged(place, date);
-        return taxes.Refused is { } refused
-            ? refused
-            : TaxQuote.Inside(sum, taxes.Value, tax => ExemptBy(tax, date));
-    }
+    public Result<TaxQuote> Inside(Money sum, TaxPlace place, LocalDate date) =>
+        Quote(TaxQuote.Inside, sum, place, date);
 
-    Result<IReadOnlyList<SalesTaxRow>> Charged(TaxPlace place, LocalDate date)
+    Result<TaxQuote> Quote(
+        Func<Money, IReadOnlyList<SalesTaxRow>, Func<SalesTaxRow, string?>, TaxQuote> how, Money amount,
+        TaxPlace place, LocalDate date)
     {
-        if (Rules.Point != TaxPoint.Deposit) return new List<SalesTaxRow>();
+        if (Rules.Point != TaxPoint.Deposit) return new TaxQuote(amount, []);
         if (place.Country.Length == 0) return new Refused(Refusal.BadPlace, "country");
-        if (place.Country != Canada) return new List<SalesTaxRow>();
-        if (Place.Region(Canada, place.Region) is not { } province) return new Refused(Refusal.BadPlace, "region");
-        var taxes = Table.Of(province.Code, date);
-        if (taxes.Refused is { } missing) return missing;
-        return taxes.Value.Where(tax => Registrations.For(tax, date) is not null).ToList();
+        var taxes = Table.Of(place.Country, place.Region, date);
+        if (taxes.Refused is { } refused) return refused;
+        return how(
+            amount, [.. taxes.Value.Where(tax => Registrations.For(tax, date) is not null)],
+            tax => ExemptBy(tax, date));
     }
 
     string? ExemptBy(SalesTaxRow tax, LocalDate date) =>

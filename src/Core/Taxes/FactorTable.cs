@@ -31,7 +31,7 @@ public sealed class FactorTable
     }
 
     /// <summary>The factors known when this release was made: the seed of an installation's own table.</summary>
-    public static FactorTable Shipped { get; } = Parse(ReadShipped());
+    public static FactorTable Shipped { get; } = Parse(Tollkeeper.Shipped.Read("us-fusf-factors.csv"));
 
     /// <summary>By code, then by date.</summary>
     public IReadOnlyList<FactorRow> Rows { get; }
@@ -66,13 +66,5 @@ public sealed class FactorTable
             return new FactorRow(code, first, end, checked((int)millionths), source);
         var number = (index + 2).ToString(CultureInfo.InvariantCulture);
         throw new FormatException($"Line {number} is no factor: '{line}'.");
-    }
-
-    static string ReadShipped()
-    {
-        using var stream = typeof(FactorTable).Assembly.GetManifestResourceStream("us-fusf-factors.csv");
-        Demand.That(stream is not null, "the factors are part of the assembly");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

@@ -46,6 +46,7 @@ public sealed class SalesTaxTable
 {
     public const string Gst = "GST";
     public const string Hst = "HST";
+    public const string Canada = "CA";
 
     const string Header =
         "jurisdiction,tax_code,name_en,code_fr,rate_fraction,base,effective_from,effective_to_exclusive,"
@@ -63,10 +64,22 @@ public sealed class SalesTaxTable
     }
 
     /// <summary>The rates known when this release was made: the seed of an installation's own table.</summary>
-    public static SalesTaxTable Shipped { get; } = Parse(ReadShipped());
+    public static SalesTaxTable Shipped { get; } = Parse(Tollkeeper.Shipped.Read("ca-tax-rates.csv"));
 
     /// <summary>By place, the federal tax first, then by code and date.</summary>
     public IReadOnlyList<SalesTaxRow> Rows { get; }
+
+    /// <summary>
+    /// The taxes at a country's province on a local date: none outside of Canada (TAX-CA-12). Refusals:
+    /// <see cref="Refusal.BadPlace"/> where Canada has no such province, and as below.
+    /// </summary>
+    public Result<IReadOnlyList<SalesTaxRow>> Of(string country, string province, LocalDate date)
+    {
+        if (country != Canada) return new List<SalesTaxRow>();
+        return Accounts.Place.Region(country, province) is { } found
+            ? Of(found.Code, date)
+            : new Refused(Refusal.BadPlace, "province");
+    }
 
     /// <summary>
     /// The taxes of a province on a local date, the federal one first. Refusal: <see cref="Refusal.TaxRateMissing"/>
@@ -115,12 +128,4 @@ public sealed class SalesTaxTable
         "NET_PLUS_GST" => TaxedOn.NetPlusGst,
         _ => null,
     };
-
-    static string ReadShipped()
-    {
-        using var stream = typeof(SalesTaxTable).Assembly.GetManifestResourceStream("ca-tax-rates.csv");
-        Demand.That(stream is not null, "the rates are part of the assembly");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }

@@ -1,5 +1,3 @@
-using NodaTime;
-
 namespace Tollkeeper.Taxes;
 
 /// <summary>One tax of a document, in whole cents.</summary>
@@ -22,12 +20,7 @@ public sealed record TaxQuote(Money Base, IReadOnlyList<TaxLine> Lines)
     /// <param name="exemptBy">The reason why one of them is not charged; null where it is.</param>
     public static TaxQuote OnTop(
         Money amount, IReadOnlyList<SalesTaxRow> taxes, Func<SalesTaxRow, string?> exemptBy) =>
-        new(amount, [.. taxes.Select(tax =>
-        {
-            var reason = exemptBy(tax);
-            var charged = reason is null ? Part(amount, Rate(tax, taxes), Whole) : None(amount);
-            return new TaxLine(tax, amount, charged, reason);
-        })]);
+        new(amount, Shares(amount, taxes, exemptBy, inside: false));
 
     /// <summary>
     /// TAX-CA-06: money that holds the taxes already. Each is its rate's part of the sum; the base is what is left, so
@@ -36,13 +29,9 @@ public sealed record TaxQuote(Money Base, IReadOnlyList<TaxLine> Lines)
     public static TaxQuote Inside(
         Money sum, IReadOnlyList<SalesTaxRow> taxes, Func<SalesTaxRow, string?> exemptBy)
     {
-        var all = Whole + taxes.Where(tax => exemptBy(tax) is null).Sum(tax => Rate(tax, taxes));
-        var parts = taxes.Select(tax => (
-            Tax: tax, Reason: exemptBy(tax),
-            Amount: exemptBy(tax) is null ? Part(sum, Rate(tax, taxes), all) : None(sum))).ToList();
-        var rest = parts.Aggregate(sum, (left, part) => left - part.Amount);
-        return new TaxQuote(
-            rest, [.. parts.Select(part => new TaxLine(part.Tax, rest, part.Amount, part.Reason))]);
+        var lines = Shares(sum, taxes, exemptBy, inside: true);
+        var rest = lines.Aggregate(sum, (left, line) => left - line.Amount);
+        return new TaxQuote(rest, [.. lines.Select(line => line with { Base = rest })]);
     }
 
     /// <summary>
@@ -74,6 +63,16 @@ public sealed record TaxQuote(Money Base, IReadOnlyList<TaxLine> Lines)
         return OnTop(converted, taxes, tax => Lines.First(line => line.Tax == tax).ExemptBy);
     }
 
+    /// <summary>Each tax's part of an amount, which holds the taxes that are charged, or does not.</summary>
+    static IReadOnlyList<TaxLine> Shares(
+        Money of, IReadOnlyList<SalesTaxRow> taxes, Func<SalesTaxRow, string?> exemptBy, bool inside)
+    {
+        var judged = taxes.Select(tax => (Tax: tax, Rate: Rate(tax, taxes), Reason: exemptBy(tax))).ToList();
+        var whole = inside ? Whole + judged.Where(one => one.Reason is null).Sum(one => one.Rate) : Whole;
+        return [.. judged.Select(one => new TaxLine(
+            one.Tax, of, one.Reason is null ? Part(of, one.Rate, whole) : Money.Zero(of.Currency), one.Reason))];
+    }
+
     /// <summary>Of the base, also where a tax is part of another's base (TAX-CA-13: not rounded before).</summary>
     static long Rate(SalesTaxRow tax, IReadOnlyList<SalesTaxRow> taxes) => tax.Base switch
     {
@@ -87,6 +86,4 @@ public sealed record TaxQuote(Money Base, IReadOnlyList<TaxLine> Lines)
     static Money Cents(Int128 numerator, Int128 denominator, Currency currency) => new(
         Rounding.Divide(numerator, denominator * Money.MicrosPerCent, RoundingMode.HalfUp) * Money.MicrosPerCent,
         currency);
-
-    static Money None(Money like) => Money.Zero(like.Currency);
 }

@@ -22,6 +22,14 @@ static class ActingEnds
         }
     }
 
+    /// <summary>Of those sessions that ended because the user has another stamp now.</summary>
+    public static async Task OfEnded(
+        DbConnection connection, DbTransaction transaction, User user, long revision, Instant now, string by)
+    {
+        foreach (var one in await SessionStore.ActingOfEnded(connection, transaction, user))
+            await Run(connection, transaction, one, revision, now, by, "");
+    }
+
     public static async Task Run(
         DbConnection connection, DbTransaction transaction, OpenActing one, long revision, Instant now, string by,
         string address)

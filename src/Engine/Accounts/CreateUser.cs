@@ -89,7 +89,7 @@ public sealed class LockUser(Database database, IClock clock)
                 else await SignInTriesStore.Forget(connection, transaction, user.ProviderNo, user.Email.Key);
                 if (!await UserStore.Update(connection, transaction, user, revision)) return Refusal.ChangedMeanwhile;
                 var now = clock.GetCurrentInstant();
-                if (locked) await ActingEnds.Run(connection, transaction, user.No, _ => true, revision, now, by.Name);
+                if (locked) await ActingEnds.OfEnded(connection, transaction, user, revision, now, by.Name);
                 var act = locked ? Act.UserLocked : Act.UserUnlocked;
                 await AuditRecordStore.Insert(connection, transaction, AuditRecord.OfUser(act, user, by), now);
                 return user with { Version = user.Version + 1 };

@@ -77,17 +77,8 @@ public sealed class ProposeCredit(Database database, IClock clock)
     /// <see cref="Refusal.UnknownApproval"/>, <see cref="Refusal.AlreadyDecided"/>.</param>
     public Task<Result<string>> Run(
         NewApproval wanted, string? application, Actor by, CancellationToken ct = default) =>
-        database.InTransaction<string>(
-            async (connection, transaction) =>
-            {
-                var now = clock.GetCurrentInstant();
-                if (application is not null
-                    && await Answer(connection, transaction, wanted.ProviderNo, wanted.AccountNo, application, by, now)
-                        is { } refused)
-                    return refused;
-                return await Propose.In(connection, transaction, wanted, by, now);
-            },
-            ct);
+        Answering(wanted, application, by, (connection, transaction, now) =>
+            Propose.In(connection, transaction, wanted, by, now), ct);
 
     /// <summary>
     /// Proposes and approves at once, where the provider's rules ask for no second person; refusals as above. What was
@@ -95,7 +86,18 @@ public sealed class ProposeCredit(Database database, IClock clock)
     /// </summary>
     public Task<Result<Approval>> Approved(
         NewApproval wanted, string? application, Actor by, CancellationToken ct = default) =>
-        database.InTransaction<Approval>(
+        Answering(wanted, application, by, async (connection, transaction, now) =>
+        {
+            var id = await ApprovalStore.Insert(connection, transaction, wanted, by, now);
+            var proposed = (await ApprovalStore.Find(connection, transaction, wanted.ProviderNo, id)).Value;
+            await ApprovalStore.Decide(connection, transaction, proposed.No, ApprovalOutcome.Approved, "", by, now);
+            return proposed with { Outcome = ApprovalOutcome.Approved, DecidedBy = by.Name, DecidedAt = now };
+        }, ct);
+
+    Task<Result<T>> Answering<T>(
+        NewApproval wanted, string? application, Actor by,
+        Func<DbConnection, DbTransaction, Instant, Task<T>> propose, CancellationToken ct) =>
+        database.InTransaction<T>(
             async (connection, transaction) =>
             {
                 var now = clock.GetCurrentInstant();
@@ -103,11 +105,7 @@ public sealed class ProposeCredit(Database database, IClock clock)
                     && await Answer(connection, transaction, wanted.ProviderNo, wanted.AccountNo, application, by, now)
                         is { } refused)
                     return refused;
-                var id = await ApprovalStore.Insert(connection, transaction, wanted, by, now);
-                var proposed = (await ApprovalStore.Find(connection, transaction, wanted.ProviderNo, id)).Value;
-                await ApprovalStore.Decide(
-                    connection, transaction, proposed.No, ApprovalOutcome.Approved, "", by, now);
-                return proposed with { Outcome = ApprovalOutcome.Approved, DecidedBy = by.Name, DecidedAt = now };
+                return await propose(connection, transaction, now);
             },
             ct);
 

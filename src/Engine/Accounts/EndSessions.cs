@@ -47,8 +47,7 @@ public sealed class EndSessions(Database database, IClock clock)
                 if (!await UserStore.Update(connection, transaction, user, revision)) return Refusal.ChangedMeanwhile;
                 if (keepSession is not null)
                     await SessionStore.Keep(connection, transaction, keepSession, user.No, user.Stamp, revision);
-                await ActingEnds.Run(
-                    connection, transaction, user.No, id => id != keepSession, revision, now, by.Name);
+                await ActingEnds.OfEnded(connection, transaction, user, revision, now, by.Name);
                 await AuditRecordStore.Insert(
                     connection, transaction, AuditRecord.OfUser(Act.SessionsEnded, user, by), now);
                 return user with { Version = user.Version + 1 };

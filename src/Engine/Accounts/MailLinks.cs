@@ -84,7 +84,7 @@ public sealed class MailLinks(Database database, IClock clock)
                 if (!await UserStore.Update(connection, transaction, user, revision)) return Refusal.ChangedMeanwhile;
                 if (user.Stamp != found.Value.Stamp)
                 {
-                    await ActingEnds.Run(connection, transaction, user.No, _ => true, revision, now, user.Email.Text);
+                    await ActingEnds.OfEnded(connection, transaction, user, revision, now, user.Email.Text);
                     await SignInTriesStore.Forget(connection, transaction, providerNo, user.Email.Key);
                 }
                 var record = new AuditRecord(

@@ -27,9 +27,8 @@ public sealed class SaveUser(Database database, IClock clock)
                 if (!await UserStore.Update(connection, transaction, user, revision)) return Refusal.ChangedMeanwhile;
                 if (keepSession is not null)
                     await SessionStore.Keep(connection, transaction, keepSession, user.No, user.Stamp, revision);
-                foreach (var over in await SessionStore.ActingOfEnded(connection, transaction, user))
-                    await ActingEnds.Run(
-                        connection, transaction, over, revision, clock.GetCurrentInstant(), user.Email.Text, "");
+                await ActingEnds.OfEnded(
+                    connection, transaction, user, revision, clock.GetCurrentInstant(), user.Email.Text);
                 if (tell is { } told)
                     await NoticeStore.Insert(connection, transaction, Notice.ToUser(user, told.Data), told.At);
                 return user with { Version = user.Version + 1 };

@@ -2,10 +2,9 @@ using NodaTime;
 using Tollkeeper.Engine.Charging;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Storage;
-using Tollkeeper.Engine.Taxes;
 using Tollkeeper.Ledger;
 using Tollkeeper.Payments;
-using Tollkeeper.Taxes;
+using Tollkeeper.Providers;
 
 namespace Tollkeeper.Engine.Payments;
 
@@ -39,12 +38,13 @@ public sealed class CreditPayments(Database database, RulesInForce rules, PostMo
     /// </summary>
     public async Task<Result<Deposit>> Credit(Payment payment, CancellationToken ct = default)
     {
-        var paid = await Pay(payment, ct);
+        var inForce = rules.Providers.PolicyOf(payment.ProviderNo, clock.GetCurrentInstant());
+        if (inForce.Refused is { } noPolicy) return noPolicy;
+        var policy = inForce.Value.Policy;
+        var paid = await Pay(payment, policy, ct);
         if (paid.Refused is { } refused) return refused;
         var deposit = paid.Value;
         if (deposit.PaidByNo != payment.No) return Refusal.DepositEnded;
-        var policy = rules.Providers.PolicyOf(deposit.ProviderNo, clock.GetCurrentInstant());
-        if (policy.Refused is { } noPolicy) return noPolicy;
         var posted = await money.Post(
             new MoneyMove(
                 deposit.ProviderNo, deposit.AccountNo, deposit.Wallet, EntryKind.Deposit, deposit.Base,
@@ -53,7 +53,7 @@ public sealed class CreditPayments(Database database, RulesInForce rules, PostMo
                 Taxes = [.. deposit.Lines.Where(line => line.Micros > 0)
                     .Select(line => new TaxPart(line.House, line.Micros))],
             },
-            policy.Value.Policy.Alert.LowBalanceMicros);
+            policy.Alert.LowBalanceMicros);
         if (posted.Refused is { } notPosted) return notPosted;
         await database.InTransaction<bool>(
             async (connection, transaction) =>
@@ -66,7 +66,7 @@ public sealed class CreditPayments(Database database, RulesInForce rules, PostMo
     }
 
     /// <summary>The document as this payment has paid it; for good, so that a second run posts the very same.</summary>
-    Task<Result<Deposit>> Pay(Payment payment, CancellationToken ct) => database.InTransaction<Deposit>(
+    Task<Result<Deposit>> Pay(Payment payment, Policy policy, CancellationToken ct) => database.InTransaction<Deposit>(
         async (connection, transaction) =>
         {
             var deposit = await DepositStore.Lock(connection, transaction, payment.DepositNo);
@@ -77,18 +77,16 @@ public sealed class CreditPayments(Database database, RulesInForce rules, PostMo
                     await PaymentStore.SetState(connection, transaction, payment.No, PaymentState.Mismatched);
                 return deposit;
             }
-            var now = clock.GetCurrentInstant();
-            var policy = rules.Providers.PolicyOf(deposit.ProviderNo, now);
-            if (policy.Refused is { } noPolicy) return noPolicy;
             var facts = await PaymentStore.Facts(connection, transaction, payment.No);
             Demand.That(facts.SettledAt is not null, "a settled payment has the time of it");
-            var captured = facts.SettledAt.Value.InZone(StartDeposit.ZoneOf(policy.Value.Policy)).Date;
-            var taxes = new DepositTaxes(
-                policy.Value.Policy.Tax, rules.SalesTaxes,
-                await TaxRegistrationStore.Read(connection, transaction, deposit.ProviderNo), []);
+            var captured = facts.SettledAt.Value.InZone(BillingZone.Of(policy.Calendar).Value).Date;
+            var taxes = await ProviderTaxes.Of(connection, transaction, rules, deposit.ProviderNo, policy);
             var paid = deposit.PaidBy(payment.No, captured, taxes);
             if (paid.Accepted)
-                await DepositStore.Paid(connection, transaction, paid.Value, now, payment.Gateway);
+            {
+                await DepositStore.Paid(
+                    connection, transaction, paid.Value, clock.GetCurrentInstant(), payment.Gateway);
+            }
             return paid;
         },
         ct);

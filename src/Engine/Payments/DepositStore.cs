@@ -2,8 +2,8 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using NodaTime;
-using NodaTime.Text;
 using Npgsql;
+using Tollkeeper.Engine.Storage;
 using Tollkeeper.Payments;
 using Tollkeeper.Taxes;
 
@@ -43,7 +43,7 @@ public static class DepositStore
                 currency = deposit.Base.Currency.Code,
                 country = deposit.Place.Country,
                 region = deposit.Place.Region,
-                date = LocalDatePattern.Iso.Format(deposit.TaxDate),
+                date = StoredDate.Text(deposit.TaxDate),
                 lines = JsonSerializer.Serialize(deposit.Lines),
                 now = now.ToMicros(),
                 by,
@@ -82,7 +82,7 @@ public static class DepositStore
             {
                 state = (short)paid.State,
                 @base = paid.Base.Micros,
-                date = LocalDatePattern.Iso.Format(paid.TaxDate),
+                date = StoredDate.Text(paid.TaxDate),
                 lines = JsonSerializer.Serialize(paid.Lines),
                 paid.PaidByNo,
                 now = now.ToMicros(),
@@ -95,8 +95,9 @@ public static class DepositStore
     public static async Task<bool> Void(
         DbConnection connection, DbTransaction transaction, long no, Instant now, string by) =>
         await connection.ExecuteAsync(
-            """
-            update deposit set state = 3, ended_at_micros = @now, ended_by = @by where no = @no and state = 1
+            $"""
+            update deposit set state = {(int)DepositState.Voided}, ended_at_micros = @now, ended_by = @by
+            where no = @no and state = {(int)DepositState.Outstanding}
             """,
             new { no, now = now.ToMicros(), by }, transaction) == 1;
 
@@ -119,7 +120,7 @@ public static class DepositStore
         public Deposit ToDeposit() => new(
             No, Id, ProviderNo, AccountNo, Wallet, (DepositState)State,
             new Money(BaseMicros, Tollkeeper.Currency.Of(Currency)), new TaxPlace(Country, Region, Differs: false),
-            LocalDatePattern.Iso.Parse(TaxDate).GetValueOrThrow(),
+            StoredDate.Read(TaxDate),
             JsonSerializer.Deserialize<List<DepositLine>>(Lines)!, PaidByNo);
     }
 }

@@ -12,7 +12,7 @@ namespace Tollkeeper.Engine.Payments;
 public static class PaymentStore
 {
     const string Columns =
-        "no, id, deposit_no, provider_no, account_no, gateway, state, asked_micros, currency, credited_at_micros";
+        "no, id, deposit_no, provider_no, account_no, gateway, state, asked_micros, currency";
 
     public static async Task<Payment> Insert(
         DbConnection connection, DbTransaction transaction, Deposit deposit, string gateway, PaymentMethod method,
@@ -44,8 +44,7 @@ public static class PaymentStore
             },
             transaction);
         return new Payment(
-            no, id, deposit.No, deposit.ProviderNo, deposit.AccountNo, gateway, PaymentState.Initiated, deposit.Total,
-            null);
+            no, id, deposit.No, deposit.ProviderNo, deposit.AccountNo, gateway, PaymentState.Initiated, deposit.Total);
     }
 
     /// <summary>Whoever has it decides about it until the commit. Refusal: <see cref="Refusal.UnknownPayment"/>.
@@ -139,10 +138,9 @@ public static class PaymentStore
         public int State { get; init; }
         public long AskedMicros { get; init; }
         public string Currency { get; init; } = "";
-        public long? CreditedAtMicros { get; init; }
 
         public Payment ToPayment() => new(
             No, Id, DepositNo, ProviderNo, AccountNo, Gateway, (PaymentState)State,
-            new Money(AskedMicros, Tollkeeper.Currency.Of(Currency)), Instants.FromMicros(CreditedAtMicros));
+            new Money(AskedMicros, Tollkeeper.Currency.Of(Currency)));
     }
 }

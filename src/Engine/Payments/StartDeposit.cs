@@ -4,7 +4,6 @@ using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Charging;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Storage;
-using Tollkeeper.Engine.Taxes;
 using Tollkeeper.Payments;
 using Tollkeeper.Providers;
 using Tollkeeper.Taxes;
@@ -38,10 +37,10 @@ public sealed class StartDeposit(Database database, RulesInForce rules, IClock c
             async (connection, transaction) =>
             {
                 var profile = await ProfileStore.Find(connection, transaction, accountNo);
-                var taxes = new DepositTaxes(
-                    policy.Value.Policy.Tax, rules.SalesTaxes,
-                    await TaxRegistrationStore.Read(connection, transaction, providerNo), []);
-                var (place, today) = (TaxPlace.Of(profile), now.InZone(ZoneOf(policy.Value.Policy)).Date);
+                var taxes = await ProviderTaxes.Of(
+                    connection, transaction, rules, providerNo, policy.Value.Policy);
+                var zone = BillingZone.Of(policy.Value.Policy.Calendar).Value;
+                var (place, today) = (TaxPlace.Of(profile), now.InZone(zone).Date);
                 var quote = taxes.OnTop(amount, place, today);
                 if (quote.Refused is { } refused) return refused;
                 var deposit = await DepositStore.Insert(
@@ -60,8 +59,6 @@ public sealed class StartDeposit(Database database, RulesInForce rules, IClock c
             },
             ct);
     }
-
-    internal static DateTimeZone ZoneOf(Policy policy) => BillingZone.Of(policy.Calendar).Value;
 }
 
 /// <summary>

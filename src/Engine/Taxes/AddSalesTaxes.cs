@@ -31,11 +31,11 @@ public sealed class AddSalesTaxes(Database database, IClock clock)
                 table = await SalesTaxStore.Read(connection, transaction);
                 if (rows.FirstOrDefault(table.Overlaps) is { } taken)
                     return new Refused(Refusal.AlreadyExists, NameOf(taken));
-                await SalesTaxStore.Insert(connection, transaction, rows, clock.GetCurrentInstant(), by);
-                table = await SalesTaxStore.Read(connection, transaction);
+                table = new SalesTaxTable([.. table.Rows, .. rows]);
                 foreach (var (place, day) in rows.Select(row => (row.Place, row.From))
                     .Concat(ends.Select(end => (end.Row.Place, end.To))))
                     if (table.Of(place, day).Refused is { } missing) return missing;
+                await SalesTaxStore.Insert(connection, transaction, rows, clock.GetCurrentInstant(), by);
                 return rows.Count;
             },
             ct);

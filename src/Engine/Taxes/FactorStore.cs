@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using NodaTime;
-using NodaTime.Text;
+using Tollkeeper.Engine.Storage;
 using Tollkeeper.Taxes;
 
 namespace Tollkeeper.Engine.Taxes;
@@ -14,7 +14,7 @@ public static class FactorStore
         var rows = await connection.QueryAsync<FactorRecord>(
             "select code, from_date, to_date, parts_per_million, source from usage_tax_factor", null, transaction);
         return new FactorTable(rows.Select(row => new FactorRow(
-            row.Code, DateOf(row.FromDate), DateOf(row.ToDate), row.PartsPerMillion, row.Source)));
+            row.Code, StoredDate.Read(row.FromDate), StoredDate.Read(row.ToDate), row.PartsPerMillion, row.Source)));
     }
 
     public static Task Insert(
@@ -28,16 +28,14 @@ public static class FactorStore
             rows.Select(row => new
             {
                 row.Code,
-                from = LocalDatePattern.Iso.Format(row.From),
-                to = LocalDatePattern.Iso.Format(row.To),
+                from = StoredDate.Text(row.From),
+                to = StoredDate.Text(row.To),
                 row.PartsPerMillion,
                 row.Source,
                 now = now.ToMicros(),
                 by,
             }).ToList(),
             transaction);
-
-    static LocalDate DateOf(string text) => LocalDatePattern.Iso.Parse(text).GetValueOrThrow();
 
     sealed class FactorRecord
     {

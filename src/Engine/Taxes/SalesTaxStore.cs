@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using NodaTime;
-using NodaTime.Text;
+using Tollkeeper.Engine.Storage;
 using Tollkeeper.Taxes;
 
 namespace Tollkeeper.Engine.Taxes;
@@ -38,8 +38,8 @@ public static class SalesTaxStore
                 row.CodeFrench,
                 row.PartsPerMillion,
                 taxBase = (short)row.Base,
-                from = LocalDatePattern.Iso.Format(row.From),
-                to = row.To is { } to ? LocalDatePattern.Iso.Format(to) : null,
+                from = StoredDate.Text(row.From),
+                to = StoredDate.Text(row.To),
                 lifted = (short)(row.LiftedByResale ? 1 : 0),
                 now = now.ToMicros(),
                 by,
@@ -58,8 +58,8 @@ public static class SalesTaxStore
             {
                 row.Place,
                 row.Code,
-                from = LocalDatePattern.Iso.Format(row.From),
-                to = LocalDatePattern.Iso.Format(to),
+                from = StoredDate.Text(row.From),
+                to = StoredDate.Text(to),
             },
             transaction) == 1;
 
@@ -76,9 +76,7 @@ public static class SalesTaxStore
         public int LiftedByResale { get; init; }
 
         public SalesTaxRow ToRow() => new(
-            Place, Code, Name, CodeFrench, PartsPerMillion, (TaxedOn)Base, DateOf(FromDate),
-            ToDate is null ? null : DateOf(ToDate), LiftedByResale != 0);
-
-        static LocalDate DateOf(string text) => LocalDatePattern.Iso.Parse(text).GetValueOrThrow();
+            Place, Code, Name, CodeFrench, PartsPerMillion, (TaxedOn)Base, StoredDate.Read(FromDate),
+            StoredDate.ReadOrNull(ToDate), LiftedByResale != 0);
     }
 }

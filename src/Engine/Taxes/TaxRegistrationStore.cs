@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using NodaTime;
-using NodaTime.Text;
+using Tollkeeper.Engine.Storage;
 using Tollkeeper.Taxes;
 
 namespace Tollkeeper.Engine.Taxes;
@@ -20,7 +20,7 @@ public static class TaxRegistrationStore
             """,
             new { providerNo }, transaction);
         return new TaxRegistrations([.. rows.Select(row => new TaxRegistration(
-            (TaxRegister)row.Register, row.Number, DateOf(row.From), row.To is null ? null : DateOf(row.To)))]);
+            (TaxRegister)row.Register, row.Number, StoredDate.Read(row.From), StoredDate.ReadOrNull(row.To)))]);
     }
 
     public static Task Insert(
@@ -37,8 +37,8 @@ public static class TaxRegistrationStore
                 providerNo,
                 register = (short)one.Register,
                 one.Number,
-                from = LocalDatePattern.Iso.Format(one.From),
-                to = one.To is { } to ? LocalDatePattern.Iso.Format(to) : null,
+                from = StoredDate.Text(one.From),
+                to = StoredDate.Text(one.To),
                 now = now.ToMicros(),
                 by,
             },
@@ -56,10 +56,8 @@ public static class TaxRegistrationStore
             {
                 providerNo,
                 register = (short)one.Register,
-                from = LocalDatePattern.Iso.Format(one.From),
-                to = LocalDatePattern.Iso.Format(to),
+                from = StoredDate.Text(one.From),
+                to = StoredDate.Text(to),
             },
             transaction) == 1;
-
-    static LocalDate DateOf(string text) => LocalDatePattern.Iso.Parse(text).GetValueOrThrow();
 }

@@ -11,7 +11,6 @@ public sealed record TaxQuestionBody(
     string? Country, string? Province, string? Date, string? Base, string? Inclusive, string? Currency,
     IReadOnlyList<string>? Exempt)
 {
-    const string Canada = "CA";
     const string Reason = "exempt";
 
     /// <summary>
@@ -29,7 +28,7 @@ public sealed record TaxQuestionBody(
         if (!Money.TryParse(Base ?? Inclusive, currency, out var amount) || amount.Micros < 0
             || amount.Micros > MostMicros || amount.Micros % Money.MicrosPerCent != 0)
             return new Refused(Refusal.BadAmount, Base is null ? "inclusive" : "base");
-        var taxes = TaxesAt(table, date);
+        var taxes = table.Of(Country!, Province ?? "", date);
         if (taxes.Refused is { } none) return none;
         if (Exempt?.Any(code => table.Rows.All(row => row.Code != code)) is true)
             return new Refused(Refusal.BadText, "exempt");
@@ -38,7 +37,7 @@ public sealed record TaxQuestionBody(
             : TaxQuote.OnTop(amount, taxes.Value, ReasonOf);
     }
 
-    /// <summary>A thousand million, as any movement of money.</summary>
+    /// <summary>A thousand million: more is a mistake.</summary>
     const long MostMicros = 1_000_000_000_000_000;
 
     Refused? Missing()
@@ -47,15 +46,9 @@ public sealed record TaxQuestionBody(
         if (Date is null) return new Refused(Refusal.MissingField, "date");
         if (Currency is null) return new Refused(Refusal.MissingField, "currency");
         if (Base is null == Inclusive is null) return new Refused(Refusal.MissingField, "base");
-        return Country == Canada && Province is null ? new Refused(Refusal.MissingField, "province") : null;
-    }
-
-    Result<IReadOnlyList<SalesTaxRow>> TaxesAt(SalesTaxTable table, LocalDate date)
-    {
-        if (Country != Canada) return new List<SalesTaxRow>();
-        return Place.Region(Country, Province!) is { } region
-            ? table.Of(region.Code, date)
-            : new Refused(Refusal.BadPlace, "province");
+        return Country == SalesTaxTable.Canada && Province is null
+            ? new Refused(Refusal.MissingField, "province")
+            : null;
     }
 
     string? ReasonOf(SalesTaxRow tax) => Exempt?.Contains(tax.Code) is true ? Reason : null;

@@ -25,11 +25,7 @@ public static class MigrateCommand
         var mode = check ? MigrateMode.Check : MigrateMode.Auto;
         var schema = await new Migrator(database, Services.Clock).Run(mode, ct);
         if (schema.Refused is { } refused) return Say.Refused(refused);
-        if (!check)
-        {
-            await new SeedFactors(database, Services.Clock).Run(ct);
-            await new SeedSalesTaxes(database, Services.Clock).Run(ct);
-        }
+        if (!check) await new SeedTaxes(database, Services.Clock).Run(ct);
         if (json) return Say.AsJson(new Answer(schema.Value.Number, schema.Value.Applied));
         Console.Out.WriteLine($"Schema {schema.Value.Number}; {schema.Value.Applied} migrations applied now.");
         return ExitStatus.Done;
