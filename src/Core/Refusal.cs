@@ -164,4 +164,10 @@ public enum Refusal
     UnknownDeposit,
     DepositEnded,
     UnknownPayment,
+
+    // Gateways.
+    GatewayAway,
+    GatewayRefused,
+    SignatureWrong,
+    UnknownGateway,
 }

@@ -8,25 +8,28 @@ public enum PaymentState
     /// <summary>Asked of the gateway; the customer may have to act.</summary>
     Initiated = 1,
 
+    /// <summary>The customer agreed; before the money is taken, the provider's rules about cards decide.</summary>
+    Authorized = 2,
+
     /// <summary>Under way for days, as an eCheck: nothing is credited (PAY-02).</summary>
-    Pending = 2,
+    Pending = 3,
 
     /// <summary>The money is there for good: credited.</summary>
-    Settled = 3,
+    Settled = 4,
 
-    Failed = 4,
-    Cancelled = 5,
-    PartlyRefunded = 6,
-    Refunded = 7,
+    Failed = 5,
+    Cancelled = 6,
+    PartlyRefunded = 7,
+    Refunded = 8,
 
     /// <summary>The bank asks the money back; nobody has decided.</summary>
-    Disputed = 8,
+    Disputed = 9,
 
     /// <summary>It went back (ACC-02).</summary>
-    DisputeLost = 9,
+    DisputeLost = 10,
 
     /// <summary>Amount or currency are not what was asked for: staff look at it, and nothing is credited.</summary>
-    Mismatched = 10,
+    Mismatched = 11,
 }
 
 /// <summary>
@@ -36,6 +39,9 @@ public enum PaymentState
 public abstract record PaymentEvent(Instant At);
 
 public sealed record PaymentPending(Instant At) : PaymentEvent(At);
+
+/// <param name="Card">What it is to be paid with; null where it is no card.</param>
+public sealed record PaymentAuthorized(Instant At, CardFacts? Card) : PaymentEvent(At);
 
 /// <param name="Why">The class of the refusal (PAY-04).</param>
 /// <param name="Code">The gateway's own word for it.</param>

@@ -26,6 +26,10 @@ public sealed record PaymentFacts
     public ImmutableSortedDictionary<string, PaymentDisputed> Disputes { get; private init; } =
         ImmutableSortedDictionary.Create<string, PaymentDisputed>(StringComparer.Ordinal);
 
+    /// <summary>What a payment is to be paid with that waits for being captured; null where it does not, or is no card.
+    /// </summary>
+    public CardFacts? Card => (Latest as PaymentAuthorized)?.Card;
+
     /// <summary>Why a payment failed that has not settled; null where it did not.</summary>
     public PaymentFailed? Failure => Amounts.IsEmpty ? Latest as PaymentFailed : null;
 
@@ -71,6 +75,7 @@ public sealed record PaymentFacts
     static PaymentState StateOf(PaymentEvent said) => said switch
     {
         PaymentPending => PaymentState.Pending,
+        PaymentAuthorized => PaymentState.Authorized,
         PaymentFailed => PaymentState.Failed,
         PaymentCancelled => PaymentState.Cancelled,
         _ => throw new InvalidOperationException($"{said} is no progress of a payment."),
@@ -80,7 +85,8 @@ public sealed record PaymentFacts
     static (Instant, int, long, string) ByProgress(PaymentEvent said)
     {
         var failed = said as PaymentFailed;
-        return (said.At, (int)StateOf(said), (long)(failed?.Why ?? default), failed?.Code ?? "");
+        return (said.At, (int)StateOf(said), (long)(failed?.Why ?? default),
+            failed?.Code ?? (said as PaymentAuthorized)?.Card?.ToJson() ?? "");
     }
 
     static T Later<T>(T? known, T said, Func<T, (Instant At, int Rank, long More, string Code)> order)

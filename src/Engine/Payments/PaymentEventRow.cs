@@ -26,6 +26,12 @@ sealed class PaymentEventRow
             Detail = (int)failed.Why,
             Code = failed.Code,
         },
+        PaymentAuthorized authorized => new()
+        {
+            Kind = 7,
+            AtMicros = said.At.ToMicros(),
+            Code = authorized.Card?.ToJson() ?? "",
+        },
         PaymentCancelled => new() { Kind = 3, AtMicros = said.At.ToMicros() },
         PaymentSettled settled => With(4, said, settled.Amount, "", 0),
         PaymentRefunded refund => With(5, said, refund.Amount, refund.Id, refund.Failed ? 1 : 0),
@@ -44,6 +50,7 @@ sealed class PaymentEventRow
             4 => new PaymentSettled(at, Amount()),
             5 => new PaymentRefunded(at, Reference, Amount(), Detail == 1),
             6 => new PaymentDisputed(at, Reference, Amount(), (DisputeStage)Detail),
+            7 => new PaymentAuthorized(at, Code.Length == 0 ? null : CardFacts.Read(Code)),
             _ => throw new InvalidOperationException($"{Kind} is no kind of event."),
         };
     }

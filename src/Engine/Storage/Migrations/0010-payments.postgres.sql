@@ -38,7 +38,7 @@ create table payment (
   credited_at_micros bigint
 );
 create index payment_by_deposit on payment (deposit_no, no);
-create index payment_to_credit on payment (no) where state = 3 and credited_at_micros is null;
+create index payment_to_credit on payment (no) where state = 4 and credited_at_micros is null;
 
 -- All that gateways said, as it came, once each.
 create table payment_event (
