@@ -31,42 +31,26 @@ static class PayPalAnswer
 
     /// <summary>PayPal's word for why it did not do what it was asked.</summary>
     public static string Issue(GatewayReply reply) =>
-        reply.Body.Children("details").Select(one => one.MaybeText("issue")).FirstOrDefault(one => one is not null)
-        ?? reply.Body.MaybeText("name") ?? reply.Body.MaybeText("error") ?? $"HTTP {(int)reply.Status}";
+        reply.Body.Each("details").Select(one => one.Text("issue")).FirstOrDefault(one => one is not null)
+        ?? reply.Body.Text("name") ?? reply.Body.Text("error") ?? $"HTTP {(int)reply.Status}";
 
-    public static string Text(this JsonElement of, string name) =>
-        of.GetProperty(name).GetString() ?? throw new FormatException($"There is no {name}.");
-
-    public static string? MaybeText(this JsonElement of, params ReadOnlySpan<string> path)
-    {
-        foreach (var name in path)
-        {
-            if (of.ValueKind != JsonValueKind.Object || !of.TryGetProperty(name, out var child)) return null;
-            of = child;
-        }
-        return of.ValueKind == JsonValueKind.String ? of.GetString() : null;
-    }
-
-    public static IEnumerable<JsonElement> Children(this JsonElement of, string name) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var list)
-        && list.ValueKind == JsonValueKind.Array
-            ? list.EnumerateArray()
-            : [];
+    public static string Need(this JsonElement of, string name) =>
+        of.Text(name) ?? throw new FormatException($"There is no {name}.");
 
     public static string? Link(this JsonElement of, params IEnumerable<string> relations) =>
-        of.Children("links").FirstOrDefault(link => relations.Contains(link.MaybeText("rel"))).MaybeText("href");
+        of.Each("links").FirstOrDefault(link => relations.Contains(link.Text("rel"))).Text("href");
 
     public static Money Amount(this JsonElement of, string name = "amount") => AmountOf(of.GetProperty(name));
 
     public static Money AmountOf(JsonElement amount) =>
-        Currency.TryParse(amount.Text("currency_code"), out var currency)
-        && Money.TryParse(amount.Text("value"), currency, out var money)
+        Currency.TryParse(amount.Need("currency_code"), out var currency)
+        && Money.TryParse(amount.Need("value"), currency, out var money)
             ? money
             : throw new FormatException($"'{amount}' is no amount.");
 
     /// <summary>When it last changed, or where that is not told, when it came to be.</summary>
     public static Instant Time(this JsonElement of) =>
-        InstantOf(of.MaybeText("update_time") ?? of.Text("create_time"));
+        InstantOf(of.Text("update_time") ?? of.Need("create_time"));
 
     public static Instant InstantOf(string text)
     {

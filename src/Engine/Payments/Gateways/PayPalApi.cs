@@ -39,6 +39,9 @@ sealed class PayPalApi(PayPalSettings settings, GatewayClient client, IClock clo
             },
             ct);
 
+    public Task<Result<GatewayReply>> Patch(string path, object[] changes, CancellationToken ct) =>
+        Send(() => new HttpRequestMessage(HttpMethod.Patch, At(path)) { Content = JsonContent.Create(changes) }, ct);
+
     async Task<Result<GatewayReply>> Send(Func<HttpRequestMessage> request, CancellationToken ct)
     {
         var first = await TokenOtherThan(null, ct);
@@ -69,7 +72,7 @@ sealed class PayPalApi(PayPalSettings settings, GatewayClient client, IClock clo
             var got = PayPalAnswer.Read<Token>(
                 await client.Send(TokenRequest, ct),
                 body => new Token(
-                    body.Text("access_token"),
+                    body.Need("access_token"),
                     clock.GetCurrentInstant() + Duration.FromSeconds(body.GetProperty("expires_in").GetInt64())));
             if (got.Refused is { } refused) return refused;
             token = got.Value;

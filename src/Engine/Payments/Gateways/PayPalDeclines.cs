@@ -24,15 +24,15 @@ static class PayPalDeclines
     /// <summary>Why a capture failed: of a card that PayPal passed on, the bank's code; else PayPal's reason.</summary>
     public static (DeclineClass Why, string Code) OfCapture(JsonElement capture)
     {
-        var response = capture.MaybeText("processor_response", "response_code");
-        var why = capture.MaybeText("processor_response", "payment_advice_code") switch
+        var response = capture.Part("processor_response")?.Text("response_code");
+        var why = capture.Part("processor_response")?.Text("payment_advice_code") switch
         {
             "03" or "21" => DeclineClass.Never,
             "01" => DeclineClass.FixFirst,
             "02" => DeclineClass.RetryLater,
             _ => OfResponse(response),
         };
-        return (why, response ?? capture.MaybeText("status_details", "reason") ?? capture.Text("status"));
+        return (why, response ?? capture.Part("status_details")?.Text("reason") ?? capture.Need("status"));
     }
 
     static DeclineClass OfResponse(string? code) => code switch

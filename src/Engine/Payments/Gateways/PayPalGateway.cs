@@ -14,6 +14,7 @@ public sealed class PayPalGateway : IGateway, IDisposable
 {
     readonly GatewayClient client;
     readonly PayPalApi api;
+    readonly PayPalDisputes disputes;
     readonly PayPalSignature signature;
     readonly IClock clock;
 
@@ -22,6 +23,7 @@ public sealed class PayPalGateway : IGateway, IDisposable
     {
         client = new GatewayClient(http, time);
         api = new PayPalApi(settings, client, clock);
+        disputes = new PayPalDisputes(api);
         signature = new PayPalSignature(settings, http, clock, time);
         this.clock = clock;
     }
@@ -38,7 +40,7 @@ public sealed class PayPalGateway : IGateway, IDisposable
         if (unit.Refused is { } bad) return bad;
         var body = new { intent = "CAPTURE", purchase_units = new[] { unit.Value } };
         return PayPalAnswer.Read(
-            await api.Post("/v2/checkout/orders", $"{order.Id}-prepare", body, ct), made => made.Text("id"));
+            await api.Post("/v2/checkout/orders", $"{order.Id}-prepare", body, ct), made => made.Need("id"));
     }
 
     public Task<Result<GatewayView>> Charge(string reference, ChargeOrder order, CancellationToken ct) => Take(
@@ -52,28 +54,39 @@ public sealed class PayPalGateway : IGateway, IDisposable
     public async Task<Result<GatewayView>> Look(string reference, CancellationToken ct)
     {
         var reply = await api.Get(Order(reference), ct);
-        return reply is { Accepted: true, Value.Status: HttpStatusCode.NotFound }
-            ? PayPalOrder.Expired(reference, clock.GetCurrentInstant())
-            : PayPalAnswer.Read(reply, PayPalOrder.View);
+        if (reply is { Accepted: true, Value.Status: HttpStatusCode.NotFound })
+            return PayPalOrder.Expired(reference, clock.GetCurrentInstant(), reply.Value.Body);
+        var view = PayPalAnswer.Read(reply, PayPalOrder.View);
+        if (view.Refused is { } refused) return refused;
+        if (view.Value.MoneyReference is not { } money) return view;
+        var cases = await disputes.Of(money, ct);
+        return cases.Refused is { } away
+            ? away
+            : view.Value with { Said = [.. view.Value.Said, .. cases.Value] };
     }
 
     /// <summary>
-    /// PayPal has nothing to free, and no request for it: as nobody but us captures, the payment is over when we say
-    /// so.
+    /// PayPal has no request to give an order up, nor holds money for one. With another intent it cannot be captured
+    /// any more; where PayPal does not take that, the payment is over because nobody but us captures.
     /// </summary>
     public async Task<Result<GatewayView>> Cancel(string reference, string paymentId, CancellationToken ct)
     {
+        var changed = await api.Patch(
+            Order(reference), [new { op = "replace", path = "/intent", value = "AUTHORIZE" }], ct);
+        if (changed.Refused is { } away) return away;
         var found = await Look(reference, ct);
-        if (!found.Accepted || found.Value.MoneyReference is not null) return found;
-        var over = new GatewaySaid($"{reference}/given-up", new PaymentCancelled(clock.GetCurrentInstant()), "");
-        return found.Value with { Said = [.. found.Value.Said, over], WaitsForCharge = false };
+        if (!found.Accepted || found.Value.MoneyReference is not null
+            || found.Value.Said.Any(said => said.Event is PaymentCancelled)) return found;
+        var over = new PaymentCancelled(clock.GetCurrentInstant());
+        var said = new GatewaySaid($"{reference}/given-up", over, $"{changed.Value.Body}");
+        return found.Value with { Said = [.. found.Value.Said, said], WaitsForCharge = false };
     }
 
     public async Task<Result<StoredInstrument?>> Stored(string reference, CancellationToken ct)
     {
         var setup = await api.Get($"/v3/vault/setup-tokens/{Uri.EscapeDataString(reference)}", ct);
         if (setup is { Accepted: true, Value.Status: HttpStatusCode.NotFound }) return (StoredInstrument?)null;
-        var status = PayPalAnswer.Read(setup, body => body.Text("status"));
+        var status = PayPalAnswer.Read(setup, body => body.Need("status"));
         if (status.Refused is { } unknown) return unknown;
         // Vaulted: it was exchanged before, and the same key gives the same token again.
         if (status.Value is not ("APPROVED" or "VAULTED")) return (StoredInstrument?)null;
@@ -93,11 +106,17 @@ public sealed class PayPalGateway : IGateway, IDisposable
             invoice_id = order.Id,
             note_to_payer = OneLine(order.Reason, 255),
         };
-        return PayPalAnswer.Read(
+        var given = PayPalAnswer.Read(
             await api.Post(
                 $"/v2/payments/captures/{Uri.EscapeDataString(order.MoneyReference)}/refund", $"{order.Id}-refund",
                 body, ct),
-            refund => new GatewayView(order.Reference, order.MoneyReference, [PayPalOrder.Refunded(refund)]));
+            PayPalOrder.Refunded);
+        if (given.Refused is { } refused) return refused;
+        var found = await Look(order.Reference, ct);
+        // The order may come to know of its refund later than the refund is made.
+        return !found.Accepted || found.Value.Said.Any(said => said.EventId == given.Value.EventId)
+            ? found
+            : found.Value with { Said = [.. found.Value.Said, given.Value] };
     }
 
     public async Task<Result<bool>> Forget(StoredInstrument instrument, CancellationToken ct)
@@ -115,7 +134,7 @@ public sealed class PayPalGateway : IGateway, IDisposable
     }
 
     public Task<Result<IReadOnlyList<GatewayMovement>>> Movements(Instant from, Instant to, CancellationToken ct) =>
-        new PayPalReport(api).Read(from, to, ct);
+        new PayPalReport(api, clock).Read(from, to, ct);
 
     public void Dispose()
     {
@@ -188,21 +207,21 @@ public sealed class PayPalGateway : IGateway, IDisposable
         var issue = PayPalAnswer.Issue(reply.Value);
         if ((issue == "ORDER_NOT_APPROVED" ? unapproved : PayPalDeclines.Of(issue)) is { } why)
         {
-            var name = reply.Value.Body.MaybeText("debug_id") ?? issue;
+            var name = reply.Value.Body.Text("debug_id") ?? issue;
             var declined = new PaymentFailed(clock.GetCurrentInstant(), why, issue);
             return new GatewayView(
                 reference, null,
                 [new GatewaySaid($"{reference}/{name}", declined, reply.Value.Body.GetRawText())]);
         }
         if (issue == "ORDER_COMPLETION_IN_PROGRESS") return new Refused(Refusal.GatewayAway, issue);
-        return issue is "ORDER_ALREADY_CAPTURED" or "ORDER_NOT_APPROVED"
+        return issue is "ORDER_ALREADY_CAPTURED" or "ORDER_NOT_APPROVED" or "ACTION_DOES_NOT_MATCH_INTENT"
             || reply.Value.Status == HttpStatusCode.NotFound
             ? await Look(reference, ct)
             : new Refused(Refusal.GatewayRefused, issue);
     }
 
     static HostedPage Page(JsonElement made) => new(
-        made.Text("id"),
+        made.Need("id"),
         new Uri(made.Link("payer-action", "approve") ?? throw new FormatException("There is no page to send to.")));
 
     /// <summary>
@@ -218,12 +237,12 @@ public sealed class PayPalGateway : IGateway, IDisposable
     static StoredInstrument Instrument(JsonElement token)
     {
         var payer = token.GetProperty("payment_source").GetProperty("paypal");
-        var id = payer.MaybeText("payer_id") ?? payer.Text("account_id");
+        var id = payer.Text("payer_id") ?? payer.Need("account_id");
         return new StoredInstrument(
-            token.MaybeText("customer", "id") ?? "", token.Text("id"),
+            token.Part("customer")?.Text("id") ?? "", token.Need("id"),
             new CardFacts(
-                "paypal", Mask(payer.MaybeText("email_address") ?? ""), 0, 0,
-                payer.MaybeText("address", "country_code") ?? "", payer.MaybeText("address", "postal_code") ?? "",
+                "paypal", Mask(payer.Text("email_address") ?? ""), 0, 0,
+                payer.Part("address")?.Text("country_code") ?? "", payer.Part("address")?.Text("postal_code") ?? "",
                 false, id));
     }
 

@@ -9,25 +9,28 @@ static class PayPalOrder
 {
     public static GatewayView View(JsonElement order)
     {
-        var reference = order.Text("id");
-        var payments = order.Children("purchase_units").FirstOrDefault() is { ValueKind: JsonValueKind.Object } unit
+        var reference = order.Need("id");
+        var payments = order.Each("purchase_units").FirstOrDefault() is { ValueKind: JsonValueKind.Object } unit
             && unit.TryGetProperty("payments", out var some) ? some : default;
-        var captures = payments.Children("captures").ToList();
-        var refunds = payments.Children("refunds").ToList();
+        var captures = payments.Each("captures").ToList();
+        var refunds = payments.Each("refunds").ToList();
         if (captures.Count == 0) return NotCaptured(order, reference);
-        var money = captures.LastOrDefault(capture => capture.Text("status") is not ("DECLINED" or "FAILED"));
+        var money = captures.LastOrDefault(capture => capture.Need("status") is not ("DECLINED" or "FAILED"));
         return new GatewayView(
-            reference, money.MaybeText("id"),
+            reference, money.Text("id"),
             [.. captures.Select(capture => Captured(capture, refunds)), .. refunds.Select(Refunded)]);
     }
 
     /// <summary>An order that PayPal does not know any more was never captured: nobody can now.</summary>
-    public static GatewayView Expired(string reference, Instant now) => new(
-        reference, null, [new GatewaySaid($"{reference}/expired", new PaymentCancelled(now), "")]);
+    public static GatewayView Expired(string reference, Instant now, JsonElement raw) => new(
+        reference, null, [Said(reference, "expired", new PaymentCancelled(now), raw)]);
+
+    /// <summary>Whether it can be captured, and was not given up.</summary>
+    public static bool IsForCapture(JsonElement order) => order.Text("intent") != "AUTHORIZE";
 
     public static GatewaySaid Refunded(JsonElement refund)
     {
-        var (id, status) = (refund.Text("id"), refund.Text("status"));
+        var (id, status) = (refund.Need("id"), refund.Need("status"));
         // A refund that waits for a bank is on its way: it counts until PayPal says that it failed.
         var failed = status is "FAILED" or "CANCELLED";
         return Said(id, status, new PaymentRefunded(refund.Time(), id, refund.Amount(), failed), refund);
@@ -41,7 +44,7 @@ static class PayPalOrder
 
     static GatewayView NotCaptured(JsonElement order, string reference)
     {
-        var status = order.Text("status");
+        var status = IsForCapture(order) ? order.Need("status") : "VOIDED";
         PaymentEvent? said = status switch
         {
             "APPROVED" => new PaymentAuthorized(order.Time(), null),
@@ -58,7 +61,7 @@ static class PayPalOrder
 
     static GatewaySaid Captured(JsonElement capture, List<JsonElement> refunds)
     {
-        var (id, status) = (capture.Text("id"), capture.Text("status"));
+        var (id, status) = (capture.Need("id"), capture.Need("status"));
         return status switch
         {
             "COMPLETED" => Said(id, status, new PaymentSettled(capture.Time(), capture.Amount()), capture),
@@ -66,7 +69,7 @@ static class PayPalOrder
             "PARTIALLY_REFUNDED" or "REFUNDED" => Said(
                 id, "COMPLETED",
                 new PaymentSettled(
-                    refunds.Select(refund => PayPalAnswer.InstantOf(refund.Text("create_time")))
+                    refunds.Select(refund => PayPalAnswer.InstantOf(refund.Need("create_time")))
                         .Append(capture.Time()).Min(),
                     capture.Amount()),
                 capture),
@@ -76,6 +79,6 @@ static class PayPalOrder
         };
     }
 
-    static GatewaySaid Said(string id, string what, PaymentEvent said, JsonElement raw) =>
+    public static GatewaySaid Said(string id, string what, PaymentEvent said, JsonElement raw) =>
         new($"{id}/{what}", said, raw.GetRawText());
 }

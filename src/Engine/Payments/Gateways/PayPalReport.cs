@@ -9,7 +9,7 @@ namespace Tollkeeper.Engine.Payments.Gateways;
 /// What moved on a balance at PayPal, by its transaction search. A movement shows there up to three hours late; how far
 /// the report reaches, PayPal tells, and a period that it does not reach yet is refused.
 /// </summary>
-sealed class PayPalReport(PayPalApi api)
+sealed class PayPalReport(PayPalApi api, IClock clock)
 {
     const int PageSize = 500;
 
@@ -55,10 +55,10 @@ sealed class PayPalReport(PayPalApi api)
                 await api.Get($"/v1/reporting/transactions?{query}", ct),
                 body => (
                     Last: body.GetProperty("total_pages").GetInt32(),
-                    Reaches: PayPalAnswer.InstantOf(body.Text("last_refreshed_datetime")),
-                    Rows: body.Children("transaction_details").Select(Movement).OfType<GatewayMovement>().ToList()));
+                    Reaches: PayPalAnswer.InstantOf(body.Need("last_refreshed_datetime")),
+                    Rows: body.Each("transaction_details").Select(Movement).OfType<GatewayMovement>().ToList()));
             if (read.Refused is { } refused) return refused;
-            if (read.Value.Reaches < to)
+            if (read.Value.Reaches < Instant.Min(to, clock.GetCurrentInstant()))
                 return new Refused(Refusal.GatewayAway, $"PayPal's report reaches to {read.Value.Reaches} only.");
             into.AddRange(read.Value.Rows);
             if (page >= read.Value.Last) return true;
@@ -73,16 +73,16 @@ sealed class PayPalReport(PayPalApi api)
     static GatewayMovement? Movement(JsonElement row)
     {
         var about = row.GetProperty("transaction_info");
-        if (about.MaybeText("transaction_status") is "P" or "D") return null;
-        var (id, gross) = (about.Text("transaction_id"), about.Amount("transaction_amount"));
-        var kind = KindOf(about.Text("transaction_event_code"), gross);
+        if (about.Text("transaction_status") is "P" or "D") return null;
+        var (id, gross) = (about.Need("transaction_id"), about.Amount("transaction_amount"));
+        var kind = KindOf(about.Need("transaction_event_code"), gross);
         var fee = about.TryGetProperty("fee_amount", out var kept)
             ? -PayPalAnswer.AmountOf(kept)
             : Money.Zero(gross.Currency);
         var money = kind == MovementKind.Payment ? id
-            : about.MaybeText("paypal_reference_id_type") == "TXN" ? about.MaybeText("paypal_reference_id") : null;
+            : about.Text("paypal_reference_id_type") == "TXN" ? about.Text("paypal_reference_id") : null;
         return new GatewayMovement(
-            id, kind, PayPalAnswer.InstantOf(about.Text("transaction_initiation_date")), money, gross, fee);
+            id, kind, PayPalAnswer.InstantOf(about.Need("transaction_initiation_date")), money, gross, fee);
     }
 
     /// <summary>PayPal's codes: two digits of a group, two of the kind in it.</summary>

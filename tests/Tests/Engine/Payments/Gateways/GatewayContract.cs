@@ -27,7 +27,7 @@ public abstract partial class GatewayContract : IAsyncLifetime
         await stage.Agree(page);
         var agreed = Of(await Look(page.Reference));
         Assert.Equal(PaymentState.Authorized, agreed.StateFor(Amount));
-        Assert.NotNull(agreed.Card);
+        Assert.Equal(!stage.PayPal, agreed.Card is not null);
         var captured = Accepted(await stage.Gateway.Capture(page.Reference, order.Id, default));
         Assert.Equal(PaymentState.Settled, Of(captured).StateFor(Amount));
         Assert.NotNull(captured.MoneyReference);

@@ -66,6 +66,11 @@ public abstract class GatewayStage : IAsyncDisposable
     /// <summary>Whether a bank behind this gateway's page may ask the payer to confirm.</summary>
     public virtual bool KnowsThreeDSecure => true;
 
+    /// <summary>
+    /// Whether this gateway still knows of a charge that was refused. One that does not waits to be charged again.
+    /// </summary>
+    public virtual bool RemembersDeclines => true;
+
     /// <summary>The customer agrees at the page; where the payment is slow, its money takes days.</summary>
     public abstract Task Agree(HostedPage page, bool slow = false);
 
