@@ -21,7 +21,7 @@ const packages = path.join(web, 'node_modules');
 const target = ['chrome111', 'edge111', 'firefox115', 'safari16.4'];
 
 /** Where pages use classes; the C# beside them may choose one. */
-const pages = ['Shell', 'Portal', 'Office', 'SignIn'].map(folder => path.join(host, folder))
+const pages = ['Shell', 'Portal', 'Office', 'SignIn', 'Sandbox'].map(folder => path.join(host, folder))
   .concat(process.argv.slice(3).map(folder => path.resolve(folder)));
 
 const built = new Map();

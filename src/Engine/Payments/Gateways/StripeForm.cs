@@ -33,7 +33,7 @@ sealed class StripeForm
     {
         var form = new StripeForm()
             .Add("mode", order.Purpose switch { PagePurpose.Pay => "payment", PagePurpose.StoreCard => "setup" })
-            .Add("payment_method_types[0]", order.PayPal ? "paypal" : "card")
+            .Add("payment_method_types[0]", order is { PayPal: true, Purpose: PagePurpose.Pay } ? "paypal" : "card")
             .Add("success_url", order.DoneUrl.AbsoluteUri)
             .Add("cancel_url", order.CancelUrl.AbsoluteUri)
             .Add("locale", order.Language == "fr" ? "fr-CA" : order.Language)

@@ -57,9 +57,9 @@ static class StripeNews
     static PaymentEvent? OfIntent(string type, JsonElement intent, Instant at) => type switch
     {
         "payment_intent.succeeded" => new PaymentSettled(at, StripeReading.Received(intent)),
-        "payment_intent.processing" => new PaymentPending(at),
-        "payment_intent.canceled" => new PaymentCancelled(at),
+        "payment_intent.canceled" => new PaymentCancelled(StripeAmount.At(intent.Count("canceled_at"))),
         "payment_intent.payment_failed" => StripeReading.FailureOf(intent, at),
+        // Since when it is under way, or with which card it was agreed to, stands in the charge alone.
         _ => null,
     };
 
