@@ -163,6 +163,11 @@ public enum Refusal
     BadTaxNumber,
     UnknownDeposit,
     DepositEnded,
+    QuoteChanged,
+    PaymentUnderWay,
+    UnknownCard,
+    CardExpired,
+    CardInUse,
     UnknownPayment,
 
     // Gateways.

@@ -24,6 +24,9 @@ public readonly record struct Result<T>
         }
     }
 
+    /// <summary>For what is known by its interface: C# converts no interface by itself.</summary>
+    public static Result<T> Of(T value) => new(value, null);
+
     public static implicit operator Result<T>(T value) => new(value, null);
 
     public static implicit operator Result<T>(Refused refused) => new(default!, refused);

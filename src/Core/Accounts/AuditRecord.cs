@@ -66,6 +66,11 @@ public enum Act
     TaxRegistrationSaved,
     DepositStarted,
     DepositVoided,
+    GatewayChanged,
+    CardStored,
+    CardRemoved,
+    AutomaticBillingSaved,
+    RefundAsked,
 }
 
 /// <summary>Something worth knowing later about who did what; never changed. It holds no password, code or link.

@@ -62,6 +62,10 @@ public abstract record NoticeData
         NoticeKind.Returned => Of<ReturnedNotice>(json),
         NoticeKind.RatesChange => Of<RatesChangeNotice>(json),
         NoticeKind.CreditDecided => Of<CreditDecidedNotice>(json),
+        NoticeKind.DepositInvoice or NoticeKind.DepositCredited or NoticeKind.AutomaticWaits
+            or NoticeKind.AutomaticDeclined or NoticeKind.AutomaticOff or NoticeKind.CardExpires
+            or NoticeKind.Refunded or NoticeKind.DisputeOpened or NoticeKind.DisputeClosed =>
+            Of<PaymentNotice>(json) with { What = kind },
     };
 
     static T Of<T>(string json)
@@ -155,6 +159,24 @@ public sealed record SuspendedNotice(string Reason, Directions Stopped, long AtM
 public sealed record ReturnedNotice(string Reason, Directions StillStopped, long AtMicros) : NoticeData
 {
     public override NoticeKind Kind => NoticeKind.Returned;
+}
+
+/// <summary>Money that comes, does not come or goes back; the kind says which.</summary>
+/// <param name="Deposit">Its document's id; empty where it is about none.</param>
+/// <param name="BaseMicros">What the balance grows by.</param>
+/// <param name="TotalMicros">What is paid, tax included.</param>
+/// <param name="Card">Brand and last digits; empty where it is about no card.</param>
+/// <param name="Why">A word of the gateway's or of ours; empty where there is nothing to say.</param>
+/// <param name="NextAtMicros">When it is tried again; null: it is not.</param>
+public sealed record PaymentNotice(
+    string Deposit, string Currency, long BaseMicros, long TotalMicros, string Card, string Why, long? NextAtMicros,
+    long AtMicros) : NoticeData
+{
+    /// <summary>The kind, which is stored beside the data.</summary>
+    [JsonIgnore]
+    public NoticeKind What { get; init; }
+
+    public override NoticeKind Kind => What;
 }
 
 /// <summary>R54, R59, R60: a credit limit with its term, or the answer that there will be none.</summary>

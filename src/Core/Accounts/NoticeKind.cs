@@ -55,6 +55,27 @@ public enum NoticeKind
 
     /// <summary>A limit came into force, or was declined (R54).</summary>
     CreditDecided = 26,
+
+    // About money that comes, to the people of an account.
+
+    /// <summary>The document of a deposit, to be paid by its link (R77).</summary>
+    DepositInvoice = 40,
+
+    /// <summary>The money is in the balance.</summary>
+    DepositCredited = 41,
+
+    /// <summary>Automatic billing waits for the next billing day (R15).</summary>
+    AutomaticWaits = 42,
+
+    /// <summary>The bank refused a charge (R17).</summary>
+    AutomaticDeclined = 43,
+
+    /// <summary>Automatic billing turned itself off (PAY-04, PAY-05).</summary>
+    AutomaticOff = 44,
+    CardExpires = 45,
+    Refunded = 46,
+    DisputeOpened = 47,
+    DisputeClosed = 48,
 }
 
 /// <summary>What of <see cref="NoticeKind"/> follows from the kind alone.</summary>
@@ -76,7 +97,10 @@ public static class NoticeKinds
             or NoticeKind.LowBalance or NoticeKind.FundsGone or NoticeKind.FundsBack or NoticeKind.Suspended
             or NoticeKind.Returned or NoticeKind.RatesChange or NoticeKind.AlreadyCustomer
             or NoticeKind.SignUpDeclined or NoticeKind.Welcome or NoticeKind.EmailChanged
-            or NoticeKind.PrimaryAdminChanged or NoticeKind.CreditDecided => null,
+            or NoticeKind.PrimaryAdminChanged or NoticeKind.CreditDecided or NoticeKind.DepositInvoice
+            or NoticeKind.DepositCredited or NoticeKind.AutomaticWaits or NoticeKind.AutomaticDeclined
+            or NoticeKind.AutomaticOff or NoticeKind.CardExpires or NoticeKind.Refunded or NoticeKind.DisputeOpened
+            or NoticeKind.DisputeClosed => null,
     };
 
     public static NoticeKind Of(LinkPurpose purpose) => purpose switch

@@ -12,6 +12,9 @@ public enum CrossingKind
 
     /// <summary>The floor of a postpaid wallet: its credit limit.</summary>
     CreditLimit = 3,
+
+    /// <summary>Where automatic billing charges (R12); written downwards only.</summary>
+    AutomaticBilling = 4,
 }
 
 /// <summary>

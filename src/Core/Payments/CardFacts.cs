@@ -1,4 +1,6 @@
 using System.Text.Json;
+using NodaTime;
+using Tollkeeper.Accounts;
 
 namespace Tollkeeper.Payments;
 
@@ -17,7 +19,21 @@ public sealed record CardFacts(
     string Brand, string LastDigits, int ExpiryMonth, int ExpiryYear, string Country, string PostalCode,
     bool AddressChecked, string Fingerprint)
 {
+    /// <summary>Whether its address is this one, as far as gateways tell: by country and postal code (R64).</summary>
+    public bool IsAt(Address address) => Country == address.Country && Bare(PostalCode) == Bare(address.PostalCode);
+
+    /// <summary>Whether it can still be charged on a day.</summary>
+    public bool IsValidOn(LocalDate day) =>
+        ExpiryYear == 0 || (day.Year, day.Month).CompareTo((ExpiryYear, ExpiryMonth)) <= 0;
+
     public string ToJson() => JsonSerializer.Serialize(this);
 
     public static CardFacts Read(string json) => JsonSerializer.Deserialize<CardFacts>(json)!;
+
+    /// <summary>Without what people write differently; of an American code the first five digits.</summary>
+    string Bare(string postalCode)
+    {
+        var bare = string.Concat(postalCode.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
+        return Country == "US" && bare.Length > 5 ? bare[..5] : bare;
+    }
 }

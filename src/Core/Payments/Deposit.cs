@@ -1,4 +1,5 @@
 using NodaTime;
+using Tollkeeper.Providers;
 using Tollkeeper.Taxes;
 
 namespace Tollkeeper.Payments;
@@ -33,7 +34,7 @@ public sealed record DepositLine(
 /// <param name="PaidByNo">The payment that paid it.</param>
 public sealed record Deposit(
     long No, string Id, int ProviderNo, long AccountNo, string Wallet, DepositState State, Money Base, TaxPlace Place,
-    LocalDate TaxDate, IReadOnlyList<DepositLine> Lines, long? PaidByNo)
+    LocalDate TaxDate, IReadOnlyList<DepositLine> Lines, Instant CreatedAt, long? PaidByNo)
 {
     public Money Total => Lines.Aggregate(
         Base, (sum, line) => sum + new Money(line.Micros, Base.Currency));
@@ -59,6 +60,20 @@ public sealed record Deposit(
 }
 
 /// <summary>One try to pay a deposit at one gateway.</summary>
+/// <param name="Gateway">Its word, or the method's where no gateway is asked: <c>wire</c>.</param>
+/// <param name="Reference">The gateway's name of it; null before the gateway knew of it.</param>
+/// <param name="MoneyReference">The gateway's name of its money, by which refunds and disputes name it.</param>
+/// <param name="PageUrl">Where the customer pays, for a payment with a page.</param>
+/// <param name="CardNo">The stored card that is charged without the customer.</param>
+/// <param name="BillingDay">The day of automatic billing that it counts for.</param>
 public sealed record Payment(
-    long No, string Id, long DepositNo, int ProviderNo, long AccountNo, string Gateway, PaymentState State,
-    Money Asked);
+    long No, string Id, long DepositNo, int ProviderNo, long AccountNo, string Gateway, PaymentMethod Method,
+    PaymentState State, Money Asked, Instant CreatedAt, string? Reference, string? MoneyReference, string? PageUrl,
+    long? CardNo, LocalDate? BillingDay)
+{
+    /// <summary>Charged without the customer.</summary>
+    public bool IsAutomatic => CardNo is not null;
+
+    /// <summary>Whether the gateway may still say something that changes it.</summary>
+    public bool IsOpen => State is PaymentState.Initiated or PaymentState.Authorized or PaymentState.Pending;
+}

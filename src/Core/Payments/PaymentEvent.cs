@@ -17,8 +17,8 @@ public enum PaymentState
     /// <summary>The money is there for good: credited.</summary>
     Settled = 4,
 
-    Failed = 5,
-    Cancelled = 6,
+    Cancelled = 5,
+    Failed = 6,
     PartlyRefunded = 7,
     Refunded = 8,
 

@@ -1,3 +1,4 @@
+using Tollkeeper.Accounts;
 using Tollkeeper.Providers;
 
 namespace Tollkeeper.Payments;
@@ -44,6 +45,14 @@ public static class PaymentOffer
         if (!automatic && !rule.OneTime) return Refusal.CardNotTaken;
         return rule.MatchAccount && !matches ? Refusal.CardAddressDiffers : null;
     }
+
+    /// <summary>
+    /// The same of a card whose own address is known. Where it need not be the account's, its bank has to know it
+    /// (C24): <see cref="Refusal.CardAddressDiffers"/> too.
+    /// </summary>
+    public static Refused? CardProblem(PaymentRules rules, Address billing, CardFacts card, bool automatic) =>
+        CardProblem(rules, billing.Country, card.Country, card.IsAt(billing), automatic)
+            ?? (card.AddressChecked ? null : Refusal.CardAddressDiffers);
 
     /// <summary>Whether any card can be charged automatically for an account there (R76, R86).</summary>
     public static bool HasAutomatic(PaymentRules rules, string billingCountry) =>

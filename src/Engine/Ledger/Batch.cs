@@ -165,10 +165,11 @@ sealed class BatchWrites
     public List<(CallKey Call, Instant Until)> Marks { get; } = [];
     public List<(long WalletNo, FloorRecord Record, Instant At, string By)> Floors { get; } = [];
     public List<(long AccountNo, long? ThresholdMicros)> Alerts { get; } = [];
+    public List<(long WalletNo, long? ThresholdMicros)> Watches { get; } = [];
     public List<(long WalletNo, int Day, int Calls, long SpentMicros)> Days { get; } = [];
 
     public bool IsEmpty =>
         Wallets.Count + NewHolds.Count + ChangedHolds.Count + GoneHolds.Count + Entries.Count + Calls.Count
         + Keys.Count + Crossings.Count + Marks.Count + Floors.Count + Days.Count + Renewals.Count
-        + Alerts.Count == 0;
+        + Alerts.Count + Watches.Count == 0;
 }

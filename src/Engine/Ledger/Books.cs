@@ -186,6 +186,33 @@ public sealed class Books
         }
     }
 
+    /// <summary>
+    /// Where automatic billing charges from now on. A wallet that is there already crosses now, whatever it did before.
+    /// </summary>
+    /// <param name="thresholdMicros">Null: it does not charge.</param>
+    public void Watch(AccountBooks account, WalletBooks wallet, long? thresholdMicros)
+    {
+        Touch(account, wallet);
+        wallet.AutomaticMicros = thresholdMicros;
+        Writes.Watches.Add((wallet.No, thresholdMicros));
+    }
+
+    /// <summary>
+    /// R12: what is left, which calls that go on lower by what they hold, has reached the amount at which automatic
+    /// billing charges. Compared once for a batch: what a call gave back at its end was never gone.
+    /// </summary>
+    void CrossAutomatic(AccountBooks account, WalletBooks wallet)
+    {
+        if (wallet.AutomaticMicros is not { } threshold) return;
+        var before = wallet.Read.AutomaticMicros == threshold
+            ? wallet.Read.BalanceMicros - wallet.Read.HeldMicros
+            : long.MaxValue;
+        var after = wallet.BalanceMicros - wallet.HeldMicros;
+        if (before > threshold && after <= threshold)
+            Writes.Crossings.Add(new Crossing(
+                wallet.No, wallet.Seq, CrossingKind.AutomaticBilling, Downwards: true, threshold, after, account.At));
+    }
+
     void Cross(AccountBooks account, WalletBooks wallet, long before, long floorBefore, long floorAfter,
         long? lowBalance)
     {
@@ -241,7 +268,11 @@ public sealed class Books
     internal BatchWrites Finish()
     {
         foreach (var account in accounts.Values)
-            Writes.Wallets.AddRange(account.Wallets.Where(wallet => wallet.Dirty));
+        foreach (var wallet in account.Wallets.Where(wallet => wallet.Dirty))
+        {
+            CrossAutomatic(account, wallet);
+            Writes.Wallets.Add(wallet);
+        }
         foreach (var hold in holds.Values)
         {
             if (!hold.Existed && !hold.Gone) Writes.NewHolds.Add(hold.Hold);

@@ -30,7 +30,8 @@ abstract class BooksStore : IAsyncDisposable
     public const string WalletColumns =
         """
         no, account_no, provider_no, name, currency, ledger_code, balance_micros, held_micros, seq, calls, chain,
-        last_at_micros, floors, line_use, day, day_calls, day_spent_micros, month_spent_micros
+        last_at_micros, floors, line_use, day, day_calls, day_spent_micros, month_spent_micros,
+        automatic_micros
         """;
 
     protected static WalletRow ReadWallet(ref RowReader row) => new()
@@ -53,6 +54,7 @@ abstract class BooksStore : IAsyncDisposable
         DayCalls = row.Int(),
         DaySpentMicros = row.Long(),
         MonthSpentMicros = row.Long(),
+        AutomaticMicros = row.LongOrNull(),
     };
 }
 

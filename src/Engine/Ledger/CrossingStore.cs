@@ -20,27 +20,30 @@ static class CrossingStore
           w.name as wallet, w.account_no, a.provider_no, a.currency
         """;
 
+    /// <summary>Those at which automatic billing charges are told of by it.</summary>
+    static readonly string Untold = $"noticed = 0 and kind <> {(int)CrossingKind.AutomaticBilling}";
+
     /// <summary>
     /// By a mark on each row and not by a counter of rows: numbers are given before the commit, and a reader that had
     /// passed one would never see it.
     /// </summary>
-    const string TakeOnPostgres =
+    static readonly string TakeOnPostgres =
         $"""
         with taken as (
-          select wallet_no, n from crossing where noticed = 0 order by n limit @most for update skip locked)
+          select wallet_no, n from crossing where {Untold} order by n limit @most for update skip locked)
         update crossing c set noticed = 1
         from taken t join wallet w on w.no = t.wallet_no join account a on a.no = w.account_no
         where c.wallet_no = t.wallet_no and c.n = t.n
         returning {Columns}
         """;
 
-    const string MarkOnSqlite =
-        "update crossing set noticed = 1 where n in (select n from crossing where noticed = 0 order by n limit @most)";
+    static readonly string MarkOnSqlite =
+        $"update crossing set noticed = 1 where n in (select n from crossing where {Untold} order by n limit @most)";
 
-    const string ReadOnSqlite =
+    static readonly string ReadOnSqlite =
         $"""
         select {Columns}
-        from (select * from crossing where noticed = 0 order by n limit @most) c
+        from (select * from crossing where {Untold} order by n limit @most) c
         join wallet w on w.no = c.wallet_no join account a on a.no = w.account_no
         """;
 
@@ -55,6 +58,20 @@ static class CrossingStore
         if (!onPostgres && rows.Count > 0)
             await connection.ExecuteAsync(MarkOnSqlite, new { most }, transaction);
         return [.. rows.OrderBy(row => row.N).Select(ToUntold)];
+    }
+
+    /// <summary>Takes those at which automatic billing charges: the numbers of their accounts.</summary>
+    public static async Task<IReadOnlyList<long>> TakeAutomatic(
+        DbConnection connection, DbTransaction transaction, int most)
+    {
+        var skip = connection is NpgsqlConnection ? "for update skip locked" : "";
+        return (await connection.QueryAsync<long>(
+            $"""
+            update crossing set noticed = 1
+            where n in (select n from crossing where kind = {(int)CrossingKind.AutomaticBilling} and noticed = 0 order by n limit @most {skip})
+            returning (select w.account_no from wallet w where w.no = crossing.wallet_no)
+            """,
+            new { most }, transaction)).Distinct().Order().ToList();
     }
 
     /// <summary>Which of the wallets were at their floor before a crossing, by wallet and number.</summary>

@@ -250,6 +250,9 @@ sealed class PostgresBooksStore(Database database) : BooksStore
         foreach (var (accountNo, threshold) in writes.Alerts)
             Add(batch, "update account set alert_threshold_micros = $1 where no = $2",
                 Of(threshold, NpgsqlDbType.Bigint), Long(accountNo));
+        foreach (var (walletNo, threshold) in writes.Watches)
+            Add(batch, "update wallet set automatic_micros = $1 where no = $2",
+                Of(threshold, NpgsqlDbType.Bigint), Long(walletNo));
         foreach (var (walletNo, day, calls, spent) in writes.Days)
             Add(batch, "insert into wallet_day (wallet_no, day, calls, spent_micros) values ($1, $2, $3, $4)",
                 Long(walletNo), Of(day, NpgsqlDbType.Integer), Of(calls, NpgsqlDbType.Integer), Long(spent));

@@ -169,6 +169,12 @@ sealed class SqliteBooksStore(Database database) : BooksStore
             Statements.ChangedAlert.Bind(accountNo);
             Statements.ChangedAlert.Run();
         }
+        foreach (var (walletNo, threshold) in writes.Watches)
+        {
+            Statements.ChangedWatch.Bind(threshold);
+            Statements.ChangedWatch.Bind(walletNo);
+            Statements.ChangedWatch.Run();
+        }
         foreach (var (walletNo, day, calls, spent) in writes.Days)
         {
             var insert = Statements.NewDay;
@@ -320,6 +326,8 @@ sealed class SqliteBooksStatements(SqliteConnection connection) : IDisposable
 
     public SqliteStatement ChangedAlert => field ??= Prepare(
         "update account set alert_threshold_micros = ? where no = ?");
+
+    public SqliteStatement ChangedWatch => field ??= Prepare("update wallet set automatic_micros = ? where no = ?");
 
     public SqliteStatement NewDay => field ??= Prepare(
         "insert into wallet_day (wallet_no, day, calls, spent_micros) values (?, ?, ?, ?)");

@@ -81,6 +81,6 @@ public sealed class TellCrossings(Database database, ProvidersInForce providers,
     static bool IsFloor(CrossingKind kind) => kind switch
     {
         CrossingKind.Zero or CrossingKind.CreditLimit => true,
-        CrossingKind.LowBalance => false,
+        CrossingKind.LowBalance or CrossingKind.AutomaticBilling => false,
     };
 }

@@ -27,6 +27,9 @@ public sealed record WalletRow
     public required int DayCalls { get; init; }
     public required long DaySpentMicros { get; init; }
     public required long MonthSpentMicros { get; init; }
+
+    /// <summary>Where automatic billing charges; null: it does not.</summary>
+    public long? AutomaticMicros { get; init; }
 }
 
 /// <summary>One wallet during a batch: what was read, and what the decisions made of it so far.</summary>
@@ -47,6 +50,7 @@ public sealed class WalletBooks(WalletRow row)
     public int DayCalls { get; internal set; } = row.DayCalls;
     public long DaySpentMicros { get; internal set; } = row.DaySpentMicros;
     public long MonthSpentMicros { get; internal set; } = row.MonthSpentMicros;
+    public long? AutomaticMicros { get; internal set; } = row.AutomaticMicros;
     internal bool Dirty { get; set; }
 
     /// <summary>The dated records that say how low it may go.</summary>

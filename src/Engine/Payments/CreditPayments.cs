@@ -77,7 +77,7 @@ public sealed class CreditPayments(Database database, RulesInForce rules, PostMo
                     await PaymentStore.SetState(connection, transaction, payment.No, PaymentState.Mismatched);
                 return deposit;
             }
-            var facts = await PaymentStore.Facts(connection, transaction, payment.No);
+            var facts = await PaymentEventStore.Facts(connection, transaction, payment.No);
             Demand.That(facts.SettledAt is not null, "a settled payment has the time of it");
             var captured = facts.SettledAt.Value.InZone(BillingZone.Of(policy.Calendar).Value).Date;
             var taxes = await ProviderTaxes.Of(connection, transaction, rules, deposit.ProviderNo, policy);

@@ -15,12 +15,12 @@ public static class DepositStore
     const string Columns =
         """
         no, id, provider_no, account_no, wallet, state, base_micros, currency, country, region, tax_date, lines,
-        paid_by_no
+        created_at_micros, paid_by_no
         """;
 
     /// <returns>With its number.</returns>
     public static async Task<Deposit> Insert(
-        DbConnection connection, DbTransaction transaction, Deposit deposit, Instant now, string by)
+        DbConnection connection, DbTransaction transaction, Deposit deposit, string by)
     {
         var no = await connection.ExecuteScalarAsync<long>(
             """
@@ -45,7 +45,7 @@ public static class DepositStore
                 region = deposit.Place.Region,
                 date = StoredDate.Text(deposit.TaxDate),
                 lines = JsonSerializer.Serialize(deposit.Lines),
-                now = now.ToMicros(),
+                now = deposit.CreatedAt.ToMicros(),
                 by,
             },
             transaction);
@@ -69,6 +69,54 @@ public static class DepositStore
         return (await connection.QuerySingleAsync<DepositRow>(
             $"select {Columns} from deposit where no = @no {wait}", new { no }, transaction)).ToDeposit();
     }
+
+    public static async Task<Deposit> Read(DbConnection connection, DbTransaction? transaction, long no) =>
+        (await connection.QuerySingleAsync<DepositRow>(
+            $"select {Columns} from deposit where no = @no", new { no }, transaction)).ToDeposit();
+
+    /// <summary>Of an account, the newest first.</summary>
+    /// <param name="before">Of earlier ones than this number; null: from the newest on.</param>
+    public static async Task<IReadOnlyList<Deposit>> OfAccount(
+        DbConnection connection, DbTransaction? transaction, long accountNo, long? before, int most)
+    {
+        var rows = await connection.QueryAsync<DepositRow>(
+            $"""
+            select {Columns} from deposit where account_no = @accountNo and no < @before order by no desc limit @most
+            """,
+            new { accountNo, before = before ?? long.MaxValue, most }, transaction);
+        return [.. rows.Select(row => row.ToDeposit())];
+    }
+
+    /// <summary>Outstanding ones that were begun before a moment, oldest first.</summary>
+    public static async Task<IReadOnlyList<Deposit>> OutstandingSince(
+        DbConnection connection, DbTransaction? transaction, int providerNo, Instant before, int most)
+    {
+        var rows = await connection.QueryAsync<DepositRow>(
+            $"""
+            select {Columns} from deposit
+            where provider_no = @providerNo and state = {(int)DepositState.Outstanding}
+              and created_at_micros < @before
+            order by created_at_micros limit @most
+            """,
+            new { providerNo, before = before.ToMicros(), most }, transaction);
+        return [.. rows.Select(row => row.ToDeposit())];
+    }
+
+    /// <summary>Its taxes as they are on another day, or at another place.</summary>
+    public static Task Quoted(DbConnection connection, DbTransaction transaction, Deposit deposit) =>
+        connection.ExecuteAsync(
+            """
+            update deposit set country = @country, region = @region, tax_date = @date, lines = @lines where no = @No
+            """,
+            new
+            {
+                country = deposit.Place.Country,
+                region = deposit.Place.Region,
+                date = StoredDate.Text(deposit.TaxDate),
+                lines = JsonSerializer.Serialize(deposit.Lines),
+                deposit.No,
+            },
+            transaction);
 
     public static Task Paid(
         DbConnection connection, DbTransaction transaction, Deposit paid, Instant now, string by) =>
@@ -115,12 +163,13 @@ public static class DepositStore
         public string Region { get; init; } = "";
         public string TaxDate { get; init; } = "";
         public string Lines { get; init; } = "";
+        public long CreatedAtMicros { get; init; }
         public long? PaidByNo { get; init; }
 
         public Deposit ToDeposit() => new(
             No, Id, ProviderNo, AccountNo, Wallet, (DepositState)State,
             new Money(BaseMicros, Tollkeeper.Currency.Of(Currency)), new TaxPlace(Country, Region, Differs: false),
             StoredDate.Read(TaxDate),
-            JsonSerializer.Deserialize<List<DepositLine>>(Lines)!, PaidByNo);
+            JsonSerializer.Deserialize<List<DepositLine>>(Lines)!, Instants.FromMicros(CreatedAtMicros), PaidByNo);
     }
 }

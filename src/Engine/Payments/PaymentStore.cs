@@ -8,24 +8,28 @@ using Tollkeeper.Providers;
 
 namespace Tollkeeper.Engine.Payments;
 
-/// <summary>Payments, and all that gateways said of them.</summary>
+/// <summary>Payments. Whoever has one locked decides about it until the commit.</summary>
 public static class PaymentStore
 {
     const string Columns =
-        "no, id, deposit_no, provider_no, account_no, gateway, state, asked_micros, currency";
+        """
+        no, id, deposit_no, provider_no, account_no, gateway, method, state, asked_micros, currency,
+        created_at_micros, reference, money_reference, page_url, card_no, billing_day
+        """;
 
+    /// <param name="nextAt">When a node looks at it, whatever the gateway said or not.</param>
     public static async Task<Payment> Insert(
         DbConnection connection, DbTransaction transaction, Deposit deposit, string gateway, PaymentMethod method,
-        Instant now, string by)
+        Instant now, Instant? nextAt, string by)
     {
         var id = Database.NewId(PublicId.Payment).Text;
         var no = await connection.ExecuteScalarAsync<long>(
             """
             insert into payment (
               id, deposit_no, provider_no, account_no, gateway, method, state, asked_micros, currency,
-              created_at_micros, created_by)
+              created_at_micros, created_by, next_at_micros)
             values (
-              @id, @No, @ProviderNo, @AccountNo, @gateway, @method, @state, @asked, @currency, @now, @by)
+              @id, @No, @ProviderNo, @AccountNo, @gateway, @method, @state, @asked, @currency, @now, @by, @nextAt)
             returning no
             """,
             new
@@ -41,36 +45,122 @@ public static class PaymentStore
                 currency = deposit.Base.Currency.Code,
                 now = now.ToMicros(),
                 by,
+                nextAt = nextAt?.ToMicros(),
             },
             transaction);
         return new Payment(
-            no, id, deposit.No, deposit.ProviderNo, deposit.AccountNo, gateway, PaymentState.Initiated, deposit.Total);
+            no, id, deposit.No, deposit.ProviderNo, deposit.AccountNo, gateway, method, PaymentState.Initiated,
+            deposit.Total, now, null, null, null, null, null);
     }
 
-    /// <summary>Whoever has it decides about it until the commit. Refusal: <see cref="Refusal.UnknownPayment"/>.
+    /// <summary>Makes a payment one that charges a stored card on a billing day. False when the account had that
+    /// attempt on that day before.</summary>
+    public static async Task<bool> SetAutomatic(
+        DbConnection connection, DbTransaction transaction, long no, long cardNo, LocalDate day, int attempt) =>
+        await connection.ExecuteAsync(
+            """
+            update payment set card_no = @cardNo, billing_day = @day, attempt = @attempt
+            where no = @no and not exists (
+              select 1 from payment other
+              where other.account_no = payment.account_no and other.billing_day = @day and other.attempt = @attempt)
+            """,
+            new { no, cardNo, day = StoredDate.Text(day), attempt }, transaction) == 1;
+
+    public static async Task<Payment> Read(DbConnection connection, DbTransaction? transaction, long no) =>
+        (await connection.QuerySingleAsync<PaymentRow>(
+            $"select {Columns} from payment where no = @no", new { no }, transaction)).ToPayment();
+
+    public static async Task<Payment> Lock(DbConnection connection, DbTransaction transaction, long no) =>
+        (await connection.QuerySingleAsync<PaymentRow>(
+            $"select {Columns} from payment where no = @no {Wait(connection)}", new { no }, transaction)).ToPayment();
+
+    /// <summary>By our id, or by a name that the gateway has for it. Refusal: <see cref="Refusal.UnknownPayment"/>.
     /// </summary>
     public static async Task<Result<Payment>> Lock(
-        DbConnection connection, DbTransaction transaction, string gateway, string id)
+        DbConnection connection, DbTransaction transaction, int providerNo, string gateway, string target)
     {
-        var wait = connection is NpgsqlConnection ? "for update" : "";
         var row = await connection.QuerySingleOrDefaultAsync<PaymentRow>(
-            $"select {Columns} from payment where id = @id and gateway = @gateway {wait}", new { id, gateway },
-            transaction);
+            $"""
+            select {Columns} from payment
+            where provider_no = @providerNo and gateway = @gateway and no in (
+              select no from payment where id = @target
+              union select no from payment
+                where provider_no = @providerNo and gateway = @gateway and reference = @target
+              union select no from payment
+                where provider_no = @providerNo and gateway = @gateway and money_reference = @target)
+            {Wait(connection)}
+            """,
+            new { providerNo, gateway, target }, transaction);
         return row is null ? Refusal.UnknownPayment : row.ToPayment();
     }
 
-    /// <summary>The settled ones whose money is not in the balance yet, oldest first.</summary>
+    /// <summary>All tries to pay a deposit, in their order.</summary>
+    public static async Task<IReadOnlyList<Payment>> OfDeposit(
+        DbConnection connection, DbTransaction? transaction, long depositNo)
+    {
+        var rows = await connection.QueryAsync<PaymentRow>(
+            $"select {Columns} from payment where deposit_no = @depositNo order by no", new { depositNo },
+            transaction);
+        return [.. rows.Select(row => row.ToPayment())];
+    }
+
+    /// <summary>Those that have settled, whatever followed, and whose money is not in the balance yet; oldest first.
+    /// </summary>
     public static async Task<IReadOnlyList<Payment>> ToCredit(
         DbConnection connection, DbTransaction? transaction, int most)
     {
         var rows = await connection.QueryAsync<PaymentRow>(
             $"""
-            select {Columns} from payment where state = {(int)PaymentState.Settled} and credited_at_micros is null
+            select {Columns} from payment
+            where credited_at_micros is null and state in (
+              {(int)PaymentState.Settled}, {(int)PaymentState.PartlyRefunded}, {(int)PaymentState.Refunded},
+              {(int)PaymentState.Disputed}, {(int)PaymentState.DisputeLost})
             order by no limit @most
             """,
             new { most }, transaction);
         return [.. rows.Select(row => row.ToPayment())];
     }
+
+    /// <summary>
+    /// Takes those that a node has to look at now; until <paramref name="again"/> they are nobody else's, so that one
+    /// whose node died comes back then.
+    /// </summary>
+    public static async Task<IReadOnlyList<Payment>> TakeDue(
+        DbConnection connection, DbTransaction transaction, Instant now, Instant again, int most)
+    {
+        var skip = connection is NpgsqlConnection ? "for update skip locked" : "";
+        var rows = await connection.QueryAsync<PaymentRow>(
+            $"""
+            update payment set next_at_micros = @again, looks = looks + 1
+            where no in (
+              select no from payment where next_at_micros <= @now order by next_at_micros limit @most {skip})
+            returning {Columns}
+            """,
+            new { now = now.ToMicros(), again = again.ToMicros(), most }, transaction);
+        return [.. rows.Select(row => row.ToPayment()).OrderBy(payment => payment.No)];
+    }
+
+    /// <param name="at">Null: what follows is the gateway's to tell.</param>
+    public static Task SetNext(DbConnection connection, DbTransaction? transaction, long no, Instant? at) =>
+        connection.ExecuteAsync(
+            "update payment set next_at_micros = @at where no = @no", new { no, at = at?.ToMicros() }, transaction);
+
+    /// <summary>The gateway knows of it from here on.</summary>
+    public static Task SetReference(
+        DbConnection connection, DbTransaction? transaction, long no, string reference, string? pageUrl,
+        Instant nextAt) =>
+        connection.ExecuteAsync(
+            """
+            update payment set reference = @reference, page_url = @pageUrl, next_at_micros = @nextAt
+            where no = @no
+            """,
+            new { no, reference, pageUrl, nextAt = nextAt.ToMicros() }, transaction);
+
+    public static Task SetMoneyReference(
+        DbConnection connection, DbTransaction transaction, long no, string moneyReference) =>
+        connection.ExecuteAsync(
+            "update payment set money_reference = @moneyReference where no = @no and money_reference is null",
+            new { no, moneyReference }, transaction);
 
     public static Task SetState(
         DbConnection connection, DbTransaction transaction, long no, PaymentState state) =>
@@ -82,50 +172,7 @@ public static class PaymentStore
             "update payment set credited_at_micros = @now where no = @no and credited_at_micros is null",
             new { no, now = now.ToMicros() }, transaction);
 
-    /// <summary>False when the gateway said it before.</summary>
-    public static async Task<bool> Add(
-        DbConnection connection, DbTransaction transaction, Payment payment, GatewaySaid said, Instant now)
-    {
-        var row = PaymentEventRow.Of(said.Event);
-        return await connection.ExecuteAsync(
-            """
-            insert into payment_event (
-              gateway, event_id, payment_no, kind, at_micros, amount_micros, currency, reference, detail, code, raw,
-              received_at_micros)
-            values (
-              @Gateway, @EventId, @No, @Kind, @AtMicros, @AmountMicros, @Currency, @Reference, @Detail, @Code, @Raw,
-              @now)
-            on conflict do nothing
-            """,
-            new
-            {
-                payment.Gateway,
-                said.EventId,
-                payment.No,
-                row.Kind,
-                row.AtMicros,
-                row.AmountMicros,
-                row.Currency,
-                row.Reference,
-                row.Detail,
-                row.Code,
-                said.Raw,
-                now = now.ToMicros(),
-            },
-            transaction) == 1;
-    }
-
-    /// <summary>All that was said of a payment.</summary>
-    public static async Task<PaymentFacts> Facts(DbConnection connection, DbTransaction? transaction, long paymentNo)
-    {
-        var rows = await connection.QueryAsync<PaymentEventRow>(
-            """
-            select kind, at_micros, amount_micros, currency, reference, detail, code from payment_event
-            where payment_no = @paymentNo order by no
-            """,
-            new { paymentNo }, transaction);
-        return rows.Aggregate(PaymentFacts.None, (facts, row) => facts.With(row.ToEvent()));
-    }
+    static string Wait(DbConnection connection) => connection is NpgsqlConnection ? "for update" : "";
 
     sealed class PaymentRow
     {
@@ -135,12 +182,20 @@ public static class PaymentStore
         public int ProviderNo { get; init; }
         public long AccountNo { get; init; }
         public string Gateway { get; init; } = "";
+        public int Method { get; init; }
         public int State { get; init; }
         public long AskedMicros { get; init; }
         public string Currency { get; init; } = "";
+        public long CreatedAtMicros { get; init; }
+        public string? Reference { get; init; }
+        public string? MoneyReference { get; init; }
+        public string? PageUrl { get; init; }
+        public long? CardNo { get; init; }
+        public string? BillingDay { get; init; }
 
         public Payment ToPayment() => new(
-            No, Id, DepositNo, ProviderNo, AccountNo, Gateway, (PaymentState)State,
-            new Money(AskedMicros, Tollkeeper.Currency.Of(Currency)));
+            No, Id, DepositNo, ProviderNo, AccountNo, Gateway, (PaymentMethod)Method, (PaymentState)State,
+            new Money(AskedMicros, Tollkeeper.Currency.Of(Currency)), Instants.FromMicros(CreatedAtMicros), Reference,
+            MoneyReference, PageUrl, CardNo, BillingDay is null ? null : StoredDate.Read(BillingDay));
     }
 }

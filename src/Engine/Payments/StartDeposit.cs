@@ -1,3 +1,4 @@
+using System.Data.Common;
 using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
@@ -30,34 +31,35 @@ public sealed class StartDeposit(Database database, RulesInForce rules, IClock c
             ? wallets.FirstOrDefault(one => WalletName.Pays(one.Name).HasFlag(Directions.Outbound))
             : wallets.FirstOrDefault(one => one.Name == wallet);
         if (into is null) return Refusal.UnknownAccount;
-        if (into.Currency != amount.Currency) return Refusal.CurrencyMismatch;
-        if (PaymentOffer.Problem(policy.Value.Policy.Payments, amount, into.BalanceMicros) is { } problem)
-            return problem;
         return await database.InTransaction<Deposit>(
-            async (connection, transaction) =>
-            {
-                var profile = await ProfileStore.Find(connection, transaction, accountNo);
-                var taxes = await ProviderTaxes.Of(
-                    connection, transaction, rules, providerNo, policy.Value.Policy);
-                var zone = BillingZone.Of(policy.Value.Policy.Calendar).Value;
-                var (place, today) = (TaxPlace.Of(profile), now.InZone(zone).Date);
-                var quote = taxes.OnTop(amount, place, today);
-                if (quote.Refused is { } refused) return refused;
-                var deposit = await DepositStore.Insert(
-                    connection, transaction,
-                    new Deposit(
-                        0, Database.NewId(PublicId.Deposit).Text, providerNo, accountNo, into.Name,
-                        DepositState.Outstanding, amount, place, today, DepositLine.Of(quote.Value), null),
-                    now, by.Name);
-                await AuditRecordStore.Insert(
-                    connection, transaction,
-                    new AuditRecord(
-                        Act.DepositStarted, providerNo, by.UserNo, accountNo, deposit.Id, by.Name, by.Address)
-                    { After = $"{deposit.Total}" },
-                    now);
-                return deposit;
-            },
-            ct);
+            (connection, transaction) => In(
+                connection, transaction, rules, policy.Value.Policy, providerNo, accountNo, into, amount, now, by), ct);
+    }
+
+    /// <summary>The same within what else is written.</summary>
+    internal static async Task<Result<Deposit>> In(
+        DbConnection connection, DbTransaction transaction, RulesInForce rules, Policy policy, int providerNo,
+        long accountNo, WalletState into, Money amount, Instant now, Actor by)
+    {
+        if (into.Currency != amount.Currency) return Refusal.CurrencyMismatch;
+        if (PaymentOffer.Problem(policy.Payments, amount, into.BalanceMicros) is { } problem) return problem;
+        var profile = await ProfileStore.Find(connection, transaction, accountNo);
+        var taxes = await ProviderTaxes.Of(connection, transaction, rules, providerNo, policy);
+        var (place, today) = (TaxPlace.Of(profile), now.InZone(BillingZone.Of(policy.Calendar).Value).Date);
+        var quote = taxes.OnTop(amount, place, today);
+        if (quote.Refused is { } refused) return refused;
+        var deposit = await DepositStore.Insert(
+            connection, transaction,
+            new Deposit(
+                0, Database.NewId(PublicId.Deposit).Text, providerNo, accountNo, into.Name, DepositState.Outstanding,
+                amount, place, today, DepositLine.Of(quote.Value), now, null),
+            by.Name);
+        await AuditRecordStore.Insert(
+            connection, transaction,
+            new AuditRecord(Act.DepositStarted, providerNo, by.UserNo, accountNo, deposit.Id, by.Name, by.Address)
+            { After = $"{deposit.Total}" },
+            now);
+        return deposit;
     }
 }
 

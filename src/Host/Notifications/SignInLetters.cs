@@ -78,7 +78,10 @@ static class SignInLetters
         NoticeKind.NewPlace or NoticeKind.LowBalance or NoticeKind.FundsGone or NoticeKind.FundsBack
             or NoticeKind.Suspended or NoticeKind.Returned or NoticeKind.RatesChange or NoticeKind.LeaveEmail
             or NoticeKind.TakeEmail or NoticeKind.EmailChanged or NoticeKind.PrimaryAdminChanged
-            or NoticeKind.CreditDecided =>
+            or NoticeKind.CreditDecided or NoticeKind.DepositInvoice or NoticeKind.DepositCredited
+            or NoticeKind.AutomaticWaits or NoticeKind.AutomaticDeclined or NoticeKind.AutomaticOff
+            or NoticeKind.CardExpires or NoticeKind.Refunded or NoticeKind.DisputeOpened
+            or NoticeKind.DisputeClosed =>
             throw new InvalidOperationException($"{kind} has a letter of its own."),
     };
 

@@ -67,6 +67,11 @@ static class AuditTexts
         Act.TaxRegistrationSaved => "act.tax-registration-saved",
         Act.DepositStarted => "act.deposit-started",
         Act.DepositVoided => "act.deposit-voided",
+        Act.GatewayChanged => "act.gateway-changed",
+        Act.CardStored => "act.card-stored",
+        Act.CardRemoved => "act.card-removed",
+        Act.AutomaticBillingSaved => "act.automatic-billing-saved",
+        Act.RefundAsked => "act.refund-asked",
         Act.KeyMade => "act.key-made",
         Act.KeyRevoked => "act.key-revoked",
     };

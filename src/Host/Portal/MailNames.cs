@@ -21,6 +21,10 @@ static class MailNames
         NoticeKind.Suspended or NoticeKind.Returned => "mails.status",
         NoticeKind.RatesChange => "mails.rates",
         NoticeKind.CreditDecided => "mails.credit",
+        NoticeKind.DepositInvoice or NoticeKind.DepositCredited or NoticeKind.Refunded or NoticeKind.DisputeOpened
+            or NoticeKind.DisputeClosed => "mails.payments",
+        NoticeKind.AutomaticWaits or NoticeKind.AutomaticDeclined or NoticeKind.AutomaticOff
+            or NoticeKind.CardExpires => "mails.automatic",
         NoticeKind.SignUp or NoticeKind.AlreadyCustomer or NoticeKind.SignUpDeclined or NoticeKind.Welcome =>
             "mails.sign-up",
     };

@@ -42,7 +42,7 @@ public sealed class DepositTests
         Assert.Equal(0, await stage.Credit.Run());
         Assert.Equal(100_000_000, (await stage.Desk.Wallet(stage.Account)).BalanceMicros);
         Assert.Equal((DepositState.Paid, payment.No), await stage.Stored(deposit));
-        Assert.Equal("1110-card 113000000, 2310 -13000000", await stage.Sums());
+        Assert.Equal("1110-stripe 113000000, 2310 -13000000", await stage.Sums());
         await Audited.Clean(stage.Test.Database, "after a deposit");
     }
 
@@ -59,7 +59,7 @@ public sealed class DepositTests
         }));
         await stage.Credit.Run();
         Assert.Equal(33_330_000, (await stage.Desk.Wallet(stage.Account)).BalanceMicros);
-        Assert.Equal("1110-card 38320000, 2310 -1670000, 2320 -3320000", await stage.Sums());
+        Assert.Equal("1110-stripe 38320000, 2310 -1670000, 2320 -3320000", await stage.Sums());
     }
 
     [BothDatabases]
@@ -89,7 +89,7 @@ public sealed class DepositTests
         Assert.Equal(
             Refusal.DepositEnded,
             (await cancel.Run(stage.ProviderNo, stage.AccountNo, deposit.Id, Ana)).Refused?.Refusal);
-        Assert.Equal(Refusal.DepositEnded, (await stage.TryBegin(deposit.Id)).Refused?.Refusal);
+        Assert.Equal(Refusal.DepositEnded, (await stage.TryOpen(deposit.Id, deposit.Total.Micros)).Refused?.Refusal);
         await stage.Hear(late, "e2", new PaymentSettled(clock.Now, deposit.Total));
         Assert.Equal(1, await stage.Credit.Run());
         Assert.Equal(20_000_000, (await stage.Desk.Wallet(stage.Account)).BalanceMicros);
@@ -125,7 +125,7 @@ public sealed class DepositTests
         await stage.Rules.Poll();
         Assert.Equal(1, await stage.Credit.Run());
         Assert.Equal(100_880_000, (await stage.Desk.Wallet(stage.Account)).BalanceMicros);
-        Assert.Equal("1110-card 115000000, 2310 -14120000", await stage.Sums());
+        Assert.Equal("1110-stripe 115000000, 2310 -14120000", await stage.Sums());
     }
 
     [BothDatabases]
@@ -143,105 +143,11 @@ public sealed class DepositTests
             var refused = await stage.Deposits.Run(stage.ProviderNo, stage.AccountNo, wallet, amount, Ana);
             Assert.Equal(refusal, refused.Refused?.Refusal);
         }
-        Assert.Equal(Refusal.UnknownDeposit, (await stage.TryBegin("dep_none")).Refused?.Refusal);
-        var said = new GatewaySaid("e", new PaymentPending(clock.Now), "{}");
-        Assert.Equal(
-            Refusal.UnknownPayment,
-            (await new ReceivePaymentEvent(stage.Test.Database, clock).Run("card", "pay_none", said)).Refused?.Refusal);
+        Assert.Equal(Refusal.UnknownDeposit, (await stage.TryOpen("dep_none", 0)).Refused?.Refusal);
         var nowhere = await stage.Desk.AccountNo(await stage.Desk.Account());
         Assert.Equal(
             Refusal.BadPlace,
             (await stage.Deposits.Run(stage.ProviderNo, nowhere, null, new(20_000_000, Currency.Usd), Ana))
                 .Refused?.Refusal);
-    }
-}
-
-/// <summary>A provider with registrations, and a customer in a province.</summary>
-sealed class Stage(TestDatabase test, Desk desk, RulesInForce rules, string account, long accountNo, IClock clock)
-    : IAsyncDisposable
-{
-    const string Gateway = "card";
-
-    public TestDatabase Test => test;
-    public Desk Desk => desk;
-    public RulesInForce Rules => rules;
-    public string Account => account;
-    public long AccountNo => accountNo;
-    public int ProviderNo => desk.Provider.No;
-    public StartDeposit Deposits { get; } = new(test.Database, rules, clock);
-    public CreditPayments Credit { get; } = new(test.Database, rules, desk.Money, clock);
-
-    public static async Task<Stage> Open(DatabaseKind kind, MovableClock clock, string province)
-    {
-        var test = await TestDatabase.New(kind);
-        var desk = await Desk.Open(test.Database, clock);
-        await new SeedSalesTaxes(test.Database, clock).Run();
-        var save = new SaveTaxRegistration(test.Database, clock);
-        foreach (var (register, number) in new[]
-        {
-            (TaxRegister.GstHst, "123026635RT0001"), (TaxRegister.Qst, "1234567890TQ0001"),
-        })
-            await save.Run(
-                desk.Provider.No, new TaxRegistration(register, number, new(2010, 1, 1), null),
-                Actor.Named("olga@example.com"));
-        var account = await desk.Account();
-        var accountNo = await desk.AccountNo(account);
-        var profile = Profile.Empty with { Service = new("1 Rue", "", "Ville", province, "H2Y 1C6", "CA") };
-        await test.Database.InTransaction((connection, transaction) =>
-            ProfileStore.Save(connection, transaction, accountNo, profile));
-        return new Stage(
-            test, desk, await RulesInForce.Load(test.Database, clock), account, accountNo, clock);
-    }
-
-    public async Task<Deposit> Start(long micros)
-    {
-        var started = await Deposits.Run(
-            ProviderNo, accountNo, null, new Money(micros, desk.Provider.Currency), Actor.Named("ana@example.com"));
-        Assert.True(started.Accepted, started.Refused?.ToString());
-        return started.Value;
-    }
-
-    public Task<Result<Payment>> TryBegin(string depositId) => new BeginPayment(test.Database, clock).Run(
-        accountNo, depositId, Gateway, PaymentMethod.Card, Actor.Named("ana@example.com"));
-
-    public async Task<Payment> Begin(Deposit deposit) => (await TryBegin(deposit.Id)).Value;
-
-    public async Task<Payment> Hear(Payment payment, string eventId, PaymentEvent said) =>
-        (await new ReceivePaymentEvent(test.Database, clock).Run(
-            Gateway, payment.Id, new GatewaySaid(eventId, said, "{}"))).Value;
-
-    public async Task<(DepositState, long?)> Stored(Deposit deposit)
-    {
-        await using var connection = await test.Database.Connect();
-        var stored = (await DepositStore.Find(connection, null, accountNo, deposit.Id)).Value;
-        return (stored.State, stored.PaidByNo);
-    }
-
-    public async Task<IReadOnlyList<PaymentState>> States()
-    {
-        await using var connection = await test.Database.Connect();
-        return [.. (await connection.QueryAsync<int>("select state from payment order by no"))
-            .Select(state => (PaymentState)state)];
-    }
-
-    /// <summary>What the house accounts hold, debits positive.</summary>
-    public async Task<string> Sums()
-    {
-        await using var connection = await test.Database.Connect();
-        var rows = await connection.QueryAsync<(string Code, long Micros)>(
-            """
-            select code, cast(sum(micros) as bigint) from (
-              select debit as code, amount_micros as micros from posting
-              union all select credit, -amount_micros from posting) p
-            where code not like '2100%' group by code order by code
-            """);
-        return string.Join(", ", rows.Select(row => $"{row.Code} {row.Micros}"));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await rules.DisposeAsync();
-        await desk.DisposeAsync();
-        await test.DisposeAsync();
     }
 }
