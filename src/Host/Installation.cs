@@ -4,11 +4,14 @@ using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Charging;
 using Tollkeeper.Engine.Jobs;
 using Tollkeeper.Engine.Ledger;
+using Tollkeeper.Engine.Payments;
+using Tollkeeper.Engine.Payments.Gateways;
 using Tollkeeper.Engine.Rating;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Engine.Taxes;
 using Tollkeeper.Host.Jobs;
 using Tollkeeper.Host.Notifications;
+using Tollkeeper.Host.Payments;
 using Tollkeeper.Host.SignIn;
 using Tollkeeper.Ledger;
 using Tollkeeper.Providers;
@@ -21,6 +24,7 @@ namespace Tollkeeper.Host;
 public sealed class Installation : IAsyncDisposable
 {
     readonly KeyFile? keyFile;
+    readonly GatewaysInForce? gateways;
 
     Installation(
         Settings settings, Database database, RulesInForce rules, KeyFile? keyFile, IClock clock, ILoggerFactory logs)
@@ -52,6 +56,10 @@ public sealed class Installation : IAsyncDisposable
         StartJob = new StartJob(database, clock, Jobs);
         UploadDeck = new UploadDeck(database, clock);
         Drafts = new DecideDraft(database, clock, DeckRulesOf);
+        Credit = new CreditPayments(database, rules, Money, clock);
+        AutomaticBilling = new RunAutomaticBilling(database, rules, Bookkeeper, clock);
+        if (keyFile is not null) gateways = new GatewaysInForce(
+            database, keyFile, (kind, secrets) => GatewayMaking.Make(kind, secrets, clock));
     }
 
     public Settings Settings { get; }
@@ -80,6 +88,22 @@ public sealed class Installation : IAsyncDisposable
     public StartJob StartJob { get; }
     public UploadDeck UploadDeck { get; }
     public DecideDraft Drafts { get; }
+    public CreditPayments Credit { get; }
+    public RunAutomaticBilling AutomaticBilling { get; }
+    public AdvancePayments Payments => new(Database, Rules, Gateways, Clock);
+    public TakeCards Cards => new(Database, Rules, Gateways, Clock);
+    public OpenPaymentPage PaymentPages => new(Database, Rules, Gateways, Clock);
+    public OpenCardPage CardPages => new(Database, Rules, Gateways, Clock);
+
+    /// <summary>The gateways that providers use; only what serves has the key to their secrets.</summary>
+    public GatewaysInForce Gateways
+    {
+        get
+        {
+            Demand.That(gateways is not null, "an installation that serves has its key file");
+            return gateways;
+        }
+    }
 
     /// <summary>The secret beside the database; only what serves has it.</summary>
     public KeyFile KeyFile
@@ -207,6 +231,10 @@ static partial class HostLog
     [LoggerMessage(Level = LogLevel.Error,
         Message = "Payment {Payment} has settled and cannot be credited: {Refusal}. It is tried again.")]
     public static partial void NotCredited(ILogger log, string payment, string refusal);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Payment {Payment} could not be taken on: {Refusal}. The gateway is asked again.")]
+    public static partial void NotAdvanced(ILogger log, string payment, string refusal);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A mail could not be written.")]
     public static partial void MailNotWritten(ILogger log, Exception? exception);

@@ -11,6 +11,7 @@ using Tollkeeper.Host.Api;
 using Tollkeeper.Host.Jobs;
 using Tollkeeper.Host.Notifications;
 using Tollkeeper.Host.Office;
+using Tollkeeper.Host.Payments;
 using Tollkeeper.Host.Portal;
 using Tollkeeper.Host.Shell;
 using Tollkeeper.Host.SignIn;
@@ -43,6 +44,7 @@ public static class Server
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Services.AddSingleton(installation);
         builder.Services.AddHostedService<RegularTasks>();
+        builder.Services.AddHostedService<PaymentTasks>();
         if (ticking) Ticking.Add(builder.Services, installation);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1.5));
         builder.Services.ConfigureHttpJsonOptions(
@@ -83,6 +85,7 @@ public static class Server
         services.AddScoped(scope => Visit.Of(scope.GetRequiredService<IHttpContextAccessor>().HttpContext!));
         services.AddSingleton(_ => new PageRoom());
         services.AddScoped<OwnAccount>();
+        services.AddScoped<PaymentRequests>();
         services.AddScoped<NotificationForms>();
         services.AddRazorComponents();
         services.AddResponseCompression(compression =>
@@ -115,6 +118,7 @@ public static class Server
         new AccountsApi(installation).Map(api);
         new OperatorApi(installation).Map(api);
         new TaxApi(installation).Map(api);
+        new GatewayEventsApi(installation).Map(api);
     }
 
     /// <summary>For people.</summary>

@@ -110,6 +110,9 @@ public static class AccountStore
             new { accountNo, now = now.ToMicros() }, transaction) == 1;
 
     /// <summary>The number of the account with this public id, whatever its provider.</summary>
+    public static async Task<string> NameOf(DbConnection connection, long no) =>
+        await connection.QuerySingleAsync<string>("select name from account where no = @no", new { no });
+
     public static Task<long?> FindNo(DbConnection connection, string id) =>
         PublicId.TryParse(id, PublicId.Account, out _)
             ? connection.ExecuteScalarAsync<long?>("select no from account where id = @id", new { id })

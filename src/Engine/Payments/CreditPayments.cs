@@ -1,4 +1,6 @@
 using NodaTime;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Charging;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Storage;
@@ -58,7 +60,16 @@ public sealed class CreditPayments(Database database, RulesInForce rules, PostMo
         await database.InTransaction<bool>(
             async (connection, transaction) =>
             {
-                await PaymentStore.Credited(connection, transaction, payment.No, clock.GetCurrentInstant());
+                var now = clock.GetCurrentInstant();
+                await PaymentStore.Credited(connection, transaction, payment.No, now);
+                var notice = new PaymentNotice(
+                    deposit.Id, deposit.Base.Currency.Code, deposit.Base.Micros, deposit.Total.Micros, "", "", null,
+                    now.ToMicros())
+                { What = NoticeKind.DepositCredited };
+                await NoticeStore.Insert(
+                    connection, transaction,
+                    Notice.ToAccount(deposit.ProviderNo, deposit.AccountNo, notice, null, $"credited {payment.Id}"),
+                    now);
                 return true;
             },
             ct);

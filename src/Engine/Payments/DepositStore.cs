@@ -62,6 +62,16 @@ public static class DepositStore
         return row is null ? Refusal.UnknownDeposit : row.ToDeposit();
     }
 
+    /// <summary>At a provider, by its id. Refusal: <see cref="Refusal.UnknownDeposit"/>.</summary>
+    public static async Task<Result<Deposit>> FindAt(
+        DbConnection connection, DbTransaction? transaction, int providerNo, string id)
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<DepositRow>(
+            $"select {Columns} from deposit where id = @id and provider_no = @providerNo", new { id, providerNo },
+            transaction);
+        return row is null ? Refusal.UnknownDeposit : row.ToDeposit();
+    }
+
     /// <summary>Whoever has it decides about it until the commit.</summary>
     public static async Task<Deposit> Lock(DbConnection connection, DbTransaction transaction, long no)
     {

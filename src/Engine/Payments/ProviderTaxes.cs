@@ -10,6 +10,6 @@ namespace Tollkeeper.Engine.Payments;
 static class ProviderTaxes
 {
     public static async Task<DepositTaxes> Of(
-        DbConnection connection, DbTransaction transaction, RulesInForce rules, int providerNo, Policy policy) =>
+        DbConnection connection, DbTransaction? transaction, RulesInForce rules, int providerNo, Policy policy) =>
         new(policy.Tax, rules.SalesTaxes, await TaxRegistrationStore.Read(connection, transaction, providerNo), []);
 }

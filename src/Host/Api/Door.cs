@@ -63,6 +63,16 @@ static class Door
         }
     }
 
+    /// <summary>The body as it came; refusal <see cref="Refusal.TooLarge"/>.</summary>
+    public static async ValueTask<Result<ReadOnlyMemory<byte>>> Bytes(HttpContext http, int most)
+    {
+        if (http.Request.ContentLength > most) return Refusal.TooLarge;
+        var body = new byte[most + 1];
+        var length = await http.Request.Body.ReadAtLeastAsync(
+            body, body.Length, throwOnEndOfStream: false, http.RequestAborted);
+        return length > most ? Refusal.TooLarge : new ReadOnlyMemory<byte>(body, 0, length);
+    }
+
     public static Result<T> Parse<T>(Utf8JsonReader json, JsonTypeInfo<T> type)
         where T : class
     {

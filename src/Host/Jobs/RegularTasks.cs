@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Charging;
 using Tollkeeper.Engine.Ledger;
-using Tollkeeper.Engine.Payments;
 using Tollkeeper.Host.Office;
 
 namespace Tollkeeper.Host.Jobs;
@@ -19,7 +18,6 @@ sealed class RegularTasks(Installation installation, ILogger<RegularTasks> log) 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Every(TimeSpan.FromSeconds(1), CompareClocks, stoppingToken),
         Every(TimeSpan.FromSeconds(5), ExpireHolds, stoppingToken),
-        Every(TimeSpan.FromSeconds(5), Credit, stoppingToken),
         Every(TimeSpan.FromSeconds(1), installation.Rules.Keys.WriteUses, stoppingToken),
         Every(TimeSpan.FromSeconds(1), installation.Records.Write, stoppingToken),
         Every(TimeSpan.FromMinutes(1), ForgetMarks, stoppingToken),
@@ -60,11 +58,6 @@ sealed class RegularTasks(Installation installation, ILogger<RegularTasks> log) 
         var expired = await installation.Expire.Expire(ct);
         if (expired > 0) HostLog.HoldsExpired(log, expired);
     }
-
-    /// <summary>What has settled and was not credited at once.</summary>
-    Task Credit(CancellationToken ct) =>
-        new CreditPayments(installation.Database, installation.Rules, installation.Money, installation.Clock).Run(
-            (payment, refused) => HostLog.NotCredited(log, payment.Id, Refusals.Of(refused.Refusal).Name), ct);
 
     Task EndActing(CancellationToken ct) =>
         new EndActing(installation.Database, installation.Clock, installation.Rules.Sessions).RunOverdue(ct);

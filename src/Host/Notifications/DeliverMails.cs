@@ -76,8 +76,10 @@ sealed class DeliverMails(
         var token = await TokenFor(mail, ct);
         if (token.Refused is not null)
             return (Outcome(mail, MailState.Failed, "this is not the user's address any more"), null);
-        var kept = await writer.Write(mail, null, now);
-        var sent = token.Value is null ? kept : await writer.Write(mail, token.Value, now);
+        var kept = await writer.Write(mail, null, kept: true, now);
+        var sent = WriteLetter.IsSecret(mail, token.Value)
+            ? await writer.Write(mail, token.Value, kept: false, now)
+            : kept;
         var handed = await courier.Take(await Addressed(mail, sent, now, ct), ct);
         return (After(mail, handed), kept);
     }

@@ -10,7 +10,7 @@ static class NotificationsSetup
     {
         services.AddSingleton(_ => CourierOf(installation.Settings));
         services.AddSingleton(scope => new WriteLetter(
-            installation.Rules.Providers, scope.GetRequiredService<PublicUrl>()));
+            installation.Rules.Providers, scope.GetRequiredService<PublicUrl>(), installation.KeyFile));
         services.AddSingleton(scope => new DeliverMails(
             installation.Database, installation.Clock, installation.Rules.Providers,
             SmtpSettings.PatternOf(installation.Settings), scope.GetRequiredService<WriteLetter>(),

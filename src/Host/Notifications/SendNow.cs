@@ -29,7 +29,7 @@ sealed class SendNow(Database database, IClock clock, Settings settings)
         var providers = new ProvidersInForce();
         await providers.Refresh(database, ct);
         await using var courier = NotificationsSetup.CourierOf(settings);
-        await using var writer = new WriteLetter(providers, new PublicUrl(settings));
+        await using var writer = new WriteLetter(providers, new PublicUrl(settings), keyFile: null);
         var deliver = new DeliverMails(
             database, clock, providers, SmtpSettings.PatternOf(settings), writer, courier);
         var answer = "";

@@ -6,6 +6,8 @@ using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Notifications;
 using Tollkeeper.Engine.Providers;
+using Tollkeeper.Engine.Storage;
+using Tollkeeper.Host.Payments;
 using Tollkeeper.Host.Shell;
 using Tollkeeper.Host.SignIn;
 using Tollkeeper.Providers;
@@ -13,19 +15,26 @@ using Tollkeeper.Providers;
 namespace Tollkeeper.Host.Notifications;
 
 /// <summary>Writes a mail's words from its notice, in the recipient's language and the provider's brand.</summary>
-sealed class WriteLetter(ProvidersInForce providers, PublicUrl url) : IAsyncDisposable
+/// <param name="keyFile">Null where nothing is written that carries a link which pays.</param>
+sealed class WriteLetter(ProvidersInForce providers, PublicUrl url, KeyFile? keyFile) : IAsyncDisposable
 {
     readonly HtmlRenderer renderer =
         new(new ServiceCollection().BuildServiceProvider(), NullLoggerFactory.Instance);
 
-    /// <param name="token">What the mail's link opens with; null for the copy that is kept.</param>
-    public async Task<MailWords> Write(ClaimedMail mail, string? token, Instant at)
+    /// <summary>Whether what is sent holds something that the copy which is kept does not.</summary>
+    /// <param name="token">What the mail's link opens with; null: nothing that is kept.</param>
+    public static bool IsSecret(ClaimedMail mail, string? token) =>
+        token is not null || (mail.Data is PaymentNotice notice && PaymentLetters.IsPaidByLink(notice));
+
+    /// <param name="token">As above.</param>
+    /// <param name="kept">The copy that is kept.</param>
+    public async Task<MailWords> Write(ClaimedMail mail, string? token, bool kept, Instant at)
     {
         var to = ContextOf(mail, at);
         var link = token is null || NoticeKinds.LinkOf(mail.Kind) is not { } purpose
             ? null
             : to.AddressOf($"{PathOf(purpose)}?token={token}");
-        var letter = LetterOf(to, mail.Data, link);
+        var letter = LetterOf(to, mail.Data, link, kept ? null : at + PayLink.GoodFor);
         var hidden = to.T["mail.link-hidden"];
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<LetterHtml>(ParameterView.FromDictionary(
@@ -50,7 +59,8 @@ sealed class WriteLetter(ProvidersInForce providers, PublicUrl url) : IAsyncDisp
             path => url.Of(provider, path));
     }
 
-    static Letter LetterOf(LetterContext to, NoticeData data, string? link) => data switch
+    /// <param name="payUntil">How long a link that pays is good; null: it is not for this copy.</param>
+    Letter LetterOf(LetterContext to, NoticeData data, string? link, Instant? payUntil) => data switch
     {
         SignInNotice notice => SignInLetters.About(to, notice.Kind, link),
         StrangerNotice notice => SignInLetters.About(to, notice.Kind, link),
@@ -63,6 +73,8 @@ sealed class WriteLetter(ProvidersInForce providers, PublicUrl url) : IAsyncDisp
         SuspendedNotice notice => AccountLetters.Suspended(to, notice),
         ReturnedNotice notice => AccountLetters.Returned(to, notice),
         CreditDecidedNotice notice => AccountLetters.CreditDecided(to, notice),
+        PaymentNotice notice => PaymentLetters.About(
+            to, notice, payUntil is { } until ? PayLink.PathOf(keyFile!, notice.Deposit, until) : null),
         RatesChangeNotice notice => AccountLetters.RatesChange(to, notice),
         _ => throw new InvalidOperationException($"Nothing is written about {data.Kind}."),
     };

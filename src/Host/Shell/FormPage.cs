@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Tollkeeper.Accounts;
@@ -56,6 +57,21 @@ public abstract class FormPage : LocalizedComponent
             Visit.Person!.UserNo, Typed("FormKey"),
             async () => await work() is { } refused ? refused : new byte[] { 1 }, Http.RequestAborted);
         return done.Refused;
+    }
+
+    /// <summary>The same of what makes a thing: its id, however often the button is pressed.</summary>
+    protected async Task<Result<string>> OnceMade(Installation installation, Func<Task<Result<string>>> work)
+    {
+        var once = new SendOnce(installation.Database, installation.Clock);
+        var done = await once.Run(
+            Visit.Person!.UserNo, Typed("FormKey"),
+            async () =>
+            {
+                var made = await work();
+                return made.Refused is { } refused ? refused : Encoding.UTF8.GetBytes(made.Value);
+            },
+            Http.RequestAborted);
+        return done.Refused is { } not ? not : Encoding.UTF8.GetString(done.Value);
     }
 
     protected void Refuse(IReadOnlyList<Refused> problems)

@@ -27,6 +27,8 @@ public static class HelpTopics
     public static IReadOnlyList<HelpTopic> All { get; } =
     [
         new("balance", "balance.title", "help.balance", Right.SeeOwnAccount),
+        new("add-funds", "menu.add-funds", "help.add-funds", Right.ManageBilling),
+        new("automatic-billing", "menu.automatic-billing", "help.automatic", Right.ManageBilling),
         new("calls", "menu.call-records", "help.calls", Right.SeeOwnAccount),
         new("receipt", "receipt.title", "help.receipt", Right.SeeOwnAccount),
         new("account", "terms.title", "help.account", Right.SeeOwnAccount),

@@ -13,6 +13,11 @@ static class SecurityHeaders
     /// <summary>Of a page that shows a mail in a frame.</summary>
     public const string WithFrame = Pages + "; frame-src 'self'";
 
+    /// <summary>Of a page whose button leads to a gateway: browsers ask where a form's answer may send them.</summary>
+    /// <param name="gateways">Origins.</param>
+    public static string LeadingTo(IEnumerable<string> gateways) =>
+        Pages.Replace("form-action 'self'", $"form-action 'self' {string.Join(' ', gateways)}", StringComparison.Ordinal);
+
     /// <summary>Of a mail: it runs nothing, loads nothing, sends nothing, and stands in a page of ours only.</summary>
     public const string Mail =
         "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
