@@ -168,6 +168,7 @@ public enum Refusal
     UnknownCard,
     CardExpired,
     CardInUse,
+    NothingToRefund,
     UnknownPayment,
 
     // Gateways.

@@ -90,6 +90,9 @@ public sealed class Installation : IAsyncDisposable
     public DecideDraft Drafts { get; }
     public CreditPayments Credit { get; }
     public RunAutomaticBilling AutomaticBilling { get; }
+    public CompareGateways Comparison => new(Database, Gateways, Clock);
+    public RefundDeposit Refunds => new(Database, Rules, Gateways, Money, Reverse, Clock);
+    public BookDisputes Disputes => new(Database, Rules, Money, Reverse, Clock);
     public AdvancePayments Payments => new(Database, Rules, Gateways, Clock);
     public TakeCards Cards => new(Database, Rules, Gateways, Clock);
     public OpenPaymentPage PaymentPages => new(Database, Rules, Gateways, Clock);
@@ -235,6 +238,10 @@ static partial class HostLog
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Payment {Payment} could not be taken on: {Refusal}. The gateway is asked again.")]
     public static partial void NotAdvanced(ILogger log, string payment, string refusal);
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Dispute {Dispute} could not be booked: {Refusal}. It is tried again.")]
+    public static partial void NotBooked(ILogger log, string dispute, string refusal);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A mail could not be written.")]
     public static partial void MailNotWritten(ILogger log, Exception? exception);

@@ -71,6 +71,7 @@ public enum Act
     CardRemoved,
     AutomaticBillingSaved,
     RefundAsked,
+    DifferenceSeen,
 }
 
 /// <summary>Something worth knowing later about who did what; never changed. It holds no password, code or link.

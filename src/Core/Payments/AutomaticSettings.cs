@@ -11,7 +11,8 @@ namespace Tollkeeper.Payments;
 /// <param name="NextAt">When it is looked at again; null: when the wallet reaches the threshold.</param>
 /// <param name="ToldDay">The billing day on which the customer was told that an attempt waits.</param>
 /// <param name="CountedNo">The last payment whose outcome was counted.</param>
-/// <param name="Halted">Why it waits for the customer: a word of <see cref="AutomaticHalt"/>; null: it does not.</param>
+/// <param name="Halted">Why it waits for the customer: a word of <see cref="AutomaticHalt"/>; null: it does not.
+/// </param>
 /// <param name="Wakes">How often something happened that asks for a look.</param>
 /// <param name="Version">Grows with each change that a person makes.</param>
 public sealed record AutomaticSettings(

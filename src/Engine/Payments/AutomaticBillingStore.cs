@@ -65,8 +65,8 @@ public static class AutomaticBillingStore
             : """
               update automatic_billing set is_on = @isOn, card_no = @CardNo, wallet = @Wallet,
                 threshold_micros = @ThresholdMicros, amount_micros = @AmountMicros, declines = @Declines,
-                next_at_micros = @now, wakes = wakes + 1, halted = @Halted, version = version + 1, changed_at_micros = @now,
-                changed_by = @by
+                next_at_micros = @now, wakes = wakes + 1, halted = @Halted, version = version + 1,
+                changed_at_micros = @now, changed_by = @by
               where account_no = @AccountNo and version = @Version
               """;
         return await connection.ExecuteAsync(sql, values, transaction) == 1;
@@ -79,7 +79,8 @@ public static class AutomaticBillingStore
         connection.ExecuteAsync(
             """
             update automatic_billing set is_on = @isOn, declines = @Declines,
-              next_at_micros = case when wakes = @Wakes then @nextAt else next_at_micros end, told_day = @toldDay, counted_no = @CountedNo,
+              next_at_micros = case when wakes = @Wakes then @nextAt else next_at_micros end,
+              told_day = @toldDay, counted_no = @CountedNo,
               halted = @Halted
             where account_no = @AccountNo
             """,
@@ -102,10 +103,11 @@ public static class AutomaticBillingStore
         accounts.Count == 0
             ? Task.CompletedTask
             : connection.ExecuteAsync(
-                """
-                update automatic_billing set next_at_micros = @now, wakes = wakes + 1 where account_no in @accounts
+                $"""
+                update automatic_billing set next_at_micros = @now, wakes = wakes + 1
+                where account_no {NumberList.IsOneOf(connection, "@nos")}
                 """,
-                new { accounts, now = now.ToMicros() }, transaction);
+                new { nos = NumberList.Value(connection, accounts), now = now.ToMicros() }, transaction);
 
     /// <summary>Takes those that are due, as <see cref="PaymentStore.TakeDue"/> does.</summary>
     public static async Task<IReadOnlyList<long>> TakeDue(

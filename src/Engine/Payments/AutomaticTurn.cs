@@ -9,10 +9,11 @@ using Tollkeeper.Providers;
 
 namespace Tollkeeper.Engine.Payments;
 
-/// <summary>One look at one account's automatic billing, in one transaction, with what it is to be afterwards.</summary>
+/// <summary>One look at one account's automatic billing, in one transaction, and what it is to be afterwards.
+/// </summary>
 sealed record AutomaticTurn(
-    DbConnection Connection, DbTransaction Transaction, RulesInForce Rules, Policy Policy, AutomaticSettings Settings,
-    StoredCard Card, IReadOnlyList<AutomaticAttempt> Attempts, Instant Now)
+    DbConnection Connection, DbTransaction Transaction, RulesInForce Rules, Policy Policy,
+    AutomaticSettings Settings, StoredCard Card, IReadOnlyList<AutomaticAttempt> Attempts, Instant Now)
 {
     DateTimeZone Zone { get; } = BillingZone.Of(Policy.Calendar).Value;
 

@@ -66,6 +66,25 @@ public static class CardStore
         return [.. rows.Select(row => row.ToCard())];
     }
 
+    /// <summary>Those that automatic billing charges, and of whose end nobody was told yet.</summary>
+    public static async Task<IReadOnlyList<StoredCard>> Charged(
+        DbConnection connection, DbTransaction transaction, int providerNo)
+    {
+        var columns = string.Join(", ", Columns.Split(',').Select(column => "c." + column.Trim()));
+        var rows = await connection.QueryAsync<CardRow>(
+            $"""
+            select {columns} from card c join automatic_billing a on a.card_no = c.no
+            where a.provider_no = @providerNo and a.is_on = 1 and c.removed_at_micros is null
+              and c.reminded_at_micros is null
+            """,
+            new { providerNo }, transaction);
+        return [.. rows.Select(row => row.ToCard())];
+    }
+
+    public static Task Reminded(DbConnection connection, DbTransaction transaction, long no, Instant now) =>
+        connection.ExecuteAsync(
+            "update card set reminded_at_micros = @now where no = @no", new { no, now = now.ToMicros() }, transaction);
+
     /// <summary>False when it is gone already.</summary>
     public static async Task<bool> Remove(
         DbConnection connection, DbTransaction transaction, long no, Instant now) =>

@@ -71,6 +71,10 @@ public sealed class ReceivePaymentEvent(Database database, IClock clock)
         }
         foreach (var one in said) await PaymentEventStore.Add(connection, transaction, payment, one, now);
         var facts = await PaymentEventStore.Facts(connection, transaction, payment.No);
+        foreach (var dispute in facts.Disputes.Values)
+            await DisputeStore.Put(connection, transaction, payment, dispute, now);
+        foreach (var refund in facts.Refunds.Values.Where(one => one.Failed))
+            await RefundStore.Wake(connection, transaction, payment.No, refund.Id, now);
         var state = facts.StateFor(payment.Asked);
         if (state == payment.State) return payment;
         await PaymentStore.SetState(connection, transaction, payment.No, state);

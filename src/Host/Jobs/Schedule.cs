@@ -4,6 +4,7 @@ using Tollkeeper.Engine.Charging;
 using Tollkeeper.Engine.Jobs;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Notifications;
+using Tollkeeper.Engine.Payments;
 using Tollkeeper.Engine.Rating;
 using Tollkeeper.Jobs;
 
@@ -20,6 +21,9 @@ static class Schedule
     public const string ForgetRuns = "forget-runs";
     public const string ForgetPersonal = "forget-personal";
     public const string AuditBooks = "audit-books";
+    public const string CompareGateways = "compare-gateways";
+    public const string VoidDeposits = "void-deposits";
+    public const string RemindOfCards = "remind-of-cards";
 
     public static IReadOnlyList<Job> Of(Installation installation) =>
     [
@@ -49,8 +53,38 @@ static class Schedule
         }),
         new(AuditBooks, JobRule.DailyAt(new LocalTime(4, 10)), CatchUp.AsOne, EachProvider: false,
             work => AuditedBooks.Run(installation, work)),
+        .. OfPayments(installation),
         .. OfDecks(installation),
     ];
+
+    /// <summary>What payments need once a day.</summary>
+    static IEnumerable<Job> OfPayments(Installation installation)
+    {
+        yield return new(CompareGateways, JobRule.DailyAt(new LocalTime(4, 30)), CatchUp.AsOne, EachProvider: true,
+            async work =>
+        {
+            var provider = work.ProviderNo!.Value;
+            var currency = installation.Rules.Providers.ByNo(provider).Value.Currency;
+            var compared = await installation.Comparison.Run(provider, currency, work.Stop);
+            return compared.Refused is { } refused
+                ? throw new InvalidOperationException(Refusals.Of(refused.Refusal).Name)
+                : JobDone.Of($"{compared.Value.Compared} payments, {compared.Value.Open} differences open");
+        });
+        yield return new(VoidDeposits, JobRule.DailyAt(new LocalTime(4, 40)), CatchUp.AsOne, EachProvider: true,
+            async work =>
+        {
+            var voided = await new VoidOldDeposits(installation.Database, installation.Rules, installation.Clock).Run(
+                work.ProviderNo!.Value, work.Stop);
+            return JobDone.Of($"{voided} deposits");
+        });
+        yield return new(RemindOfCards, JobRule.DailyAt(new LocalTime(9, 0)), CatchUp.AsOne, EachProvider: true,
+            async work =>
+        {
+            var reminded = await new RemindOfCards(installation.Database, installation.Rules, installation.Clock).Run(
+                work.ProviderNo!.Value, work.Stop);
+            return JobDone.Of($"{reminded} cards");
+        });
+    }
 
     /// <summary>Steps of a deck on its way that take a while; each is asked for by the step before it.</summary>
     static IEnumerable<Job> OfDecks(Installation installation)

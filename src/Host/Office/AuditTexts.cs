@@ -72,6 +72,7 @@ static class AuditTexts
         Act.CardRemoved => "act.card-removed",
         Act.AutomaticBillingSaved => "act.automatic-billing-saved",
         Act.RefundAsked => "act.refund-asked",
+        Act.DifferenceSeen => "act.difference-seen",
         Act.KeyMade => "act.key-made",
         Act.KeyRevoked => "act.key-revoked",
     };

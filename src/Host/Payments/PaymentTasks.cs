@@ -42,6 +42,10 @@ sealed class PaymentTasks(Installation installation, ILogger<PaymentTasks> log) 
         await Alone(() => installation.Cards.Run(PaymentsAtOnce, ct));
         await Alone(() => installation.Credit.Run(
             (payment, refused) => HostLog.NotCredited(log, payment.Id, Refusals.Of(refused.Refusal).Name), ct));
+        await Alone(() => installation.Refunds.RunDue(PaymentsAtOnce, ct));
+        await Alone(() => installation.Disputes.Run(
+            PaymentsAtOnce,
+            (dispute, refused) => HostLog.NotBooked(log, dispute.GatewayId, Refusals.Of(refused.Refusal).Name), ct));
     }
 
     /// <summary>One that fails keeps the others from nothing.</summary>

@@ -51,6 +51,8 @@ public static class HelpTopics
         new("customer-keys", "keys.title", "help.office-keys", Right.ServeCustomers),
         new("their-calls", "menu.call-records", "help.calls", Right.SeeCustomers),
         new("their-receipt", "receipt.title", "help.receipt", Right.SeeCustomers),
+        new("office-payments", "office.payments", "help.office-payments", Right.SeeCustomers),
+        new("gateways", "office.gateways", "help.gateways", Right.DecideMoney),
         new("rates", "rates.title", "help.rates", Right.SeeCustomers),
         new("draft", "decks.new-version", "help.draft", Right.RunSystem),
         new("package-alert", "mails.package-alert", "help.package-alert", Right.RunSystem),

@@ -3,12 +3,17 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Dapper;
+using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Ledger;
+using Tollkeeper.Engine.Payments;
 using Tollkeeper.Engine.Rating;
+using Tollkeeper.Engine.Storage;
+using Tollkeeper.Payments;
 using Tollkeeper.Providers;
 using Tollkeeper.Rating;
+using Tollkeeper.Taxes;
 using Tollkeeper.Tests.Scenarios;
 using Xunit;
 
@@ -29,7 +34,7 @@ public sealed class RouteStage
     RouteStage(Served served, Provider provider) => (this.served, this.provider) = (served, provider);
 
     sealed record Ids(string Account, string Call, string Deck, string Mail, string Approval, string Draft,
-        string User, string StaffUser);
+        string User, string StaffUser, string Deposit);
 
     public static async Task<RouteStage> Set(Served served)
     {
@@ -73,6 +78,9 @@ public sealed class RouteStage
         if (!pattern.Contains('{', StringComparison.Ordinal)) return [(Owner.None, pattern)];
         if (pattern.StartsWith("/{*", StringComparison.Ordinal)) return [(Owner.None, "/no/such/page")];
         if (pattern.StartsWith("/office/jobs", StringComparison.Ordinal)) return [(Owner.None, Job(pattern))];
+        if (pattern.StartsWith("/pay", StringComparison.Ordinal)) return [(Owner.None, "/pay/dep_none")];
+        if (pattern.StartsWith("/v1/gateways", StringComparison.Ordinal))
+            return [(Owner.None, "/v1/gateways/stripe/events")];
         if (pattern.StartsWith("/help", StringComparison.Ordinal)) return [(Owner.None, "/help/sign-in")];
         if (pattern.StartsWith("/assets", StringComparison.Ordinal)) return [(Owner.None, "/assets/none.css")];
         if (pattern.StartsWith("/openapi", StringComparison.Ordinal)) return [(Owner.None, "/openapi/v1.json")];
@@ -124,6 +132,7 @@ public sealed class RouteStage
     static string Filled(string pattern, Ids ids) => pattern
         .Replace("/staff/{UserId}", "/staff/" + ids.StaffUser, StringComparison.Ordinal)
         .Replace("{UserId}", ids.User, StringComparison.Ordinal)
+        .Replace("{DepositId}", ids.Deposit, StringComparison.Ordinal)
         .Replace("{CallId}", ids.Call, StringComparison.Ordinal)
         .Replace("/calls/{Id}", "/calls/" + ids.Call, StringComparison.Ordinal)
         .Replace("/work/{Id}", "/work/" + ids.Approval, StringComparison.Ordinal)
@@ -135,6 +144,7 @@ public sealed class RouteStage
         .Replace("/rates/{id}", "/rates/" + ids.Deck, StringComparison.Ordinal)
         .Replace("{DraftId}", ids.Draft, StringComparison.Ordinal)
         .Replace("{draft}", ids.Draft, StringComparison.Ordinal)
+        .Replace("/deposits/{Id}", "/deposits/" + ids.Deposit, StringComparison.Ordinal)
         .Replace("{Id}", ids.Account, StringComparison.Ordinal)
         .Replace("{id}", ids.Account, StringComparison.Ordinal)
         .Replace("{reason}", "none", StringComparison.Ordinal);
@@ -157,7 +167,19 @@ public sealed class RouteStage
             shop.Provider, $"{owner}-staff@example.com", Served.Password, role: Role.Support);
         ids[owner] = new Ids(
             customer.Id, await CallIdOf(shop, customer), deck.Id.Text, await MailOf(shop, customer), approval,
-            await Draft(shop.Provider, deck), user.Id, staff.Id);
+            await Draft(shop.Provider, deck), user.Id, staff.Id, await DepositOf(shop, customer));
+    }
+
+    /// <summary>The document of one that is to be paid.</summary>
+    async Task<string> DepositOf(Shop shop, Customer customer)
+    {
+        var deposit = new Deposit(
+            0, Database.NewId(PublicId.Deposit).Text, shop.Provider.No, await No(customer), "main",
+            DepositState.Outstanding, new Money(20_000_000, shop.Provider.Currency),
+            new TaxPlace("US", "NY", false), new LocalDate(2026, 3, 2), [], served.Clock.Now, null);
+        await served.Installation.Database.InTransaction(
+            (connection, transaction) => DepositStore.Insert(connection, transaction, deposit, "test"));
+        return deposit.Id;
     }
 
     /// <summary>A mail to the account's people with a file.</summary>

@@ -164,9 +164,36 @@ create table refund (
   reason text not null,
   asked_at_micros integer not null,
   asked_by text not null,
-  note_no integer,
-  next_at_micros integer,
-  tries integer not null default 0
+  gateway_id text,
+  wallet_no integer,
+  entry_seq integer,
+  next_at_micros integer
 );
+create unique index refund_at_gateway on refund (payment_no, gateway_id);
 create index refund_by_payment on refund (payment_no, no);
 create index refund_next on refund (next_at_micros) where next_at_micros is not null;
+
+-- Money that a bank asks back, and what that did in the books (ACC-02).
+create table dispute (
+  no integer primary key,
+  payment_no integer not null references payment (no),
+  deposit_no integer not null references deposit (no),
+  provider_no integer not null references provider (no),
+  account_no integer not null references account (no),
+  gateway_id text not null,
+  stage integer not null,
+  amount_micros integer not null,
+  currency text not null,
+  at_micros integer not null,
+  base_micros integer,
+  lines text,
+  due_micros integer,
+  wallet_no integer,
+  entry_seq integer,
+  reversed integer not null default 0,
+  told_stage integer not null default 0,
+  next_at_micros integer
+);
+create unique index dispute_at_gateway on dispute (payment_no, gateway_id);
+create index dispute_next on dispute (next_at_micros) where next_at_micros is not null;
+create index dispute_open on dispute (provider_no, no) where stage = 1;

@@ -44,6 +44,8 @@ sealed class FakeGateway(IClock clock) : IGateway
     /// <summary>How often money moved, by our ids.</summary>
     public int ChargesOf(string id) => payments.Values.Where(one => one.Id == id).Sum(one => one.Charges);
 
+    public long RefundedMicros => payments.Values.Sum(one => one.Refunds.Values.Sum(refund => refund.Micros));
+
     public int Charges => payments.Values.Sum(one => one.Charges);
 
     public static CardFacts Card { get; } = new("visa", "4242", 12, 2031, "CA", "H2Y 1C6", true, "fp-4242");

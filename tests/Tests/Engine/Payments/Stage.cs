@@ -3,10 +3,12 @@ using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Charging;
+using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Payments;
 using Tollkeeper.Engine.Payments.Gateways;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Engine.Taxes;
+using Tollkeeper.Ledger;
 using Tollkeeper.Payments;
 using Tollkeeper.Providers;
 using Tollkeeper.Taxes;
@@ -32,6 +34,22 @@ sealed class Stage(TestDatabase test, Desk desk, RulesInForce rules, string acco
     public GatewaysInForce Gateways => field ??= new(test.Database, KeyFile, (_, _) => Gateway);
     public AdvancePayments Advance => new(test.Database, rules, Gateways, clock);
     public OpenPaymentPage Pages => new(test.Database, rules, Gateways, clock);
+
+    readonly ReverseEntry reverse = new(desk.Bookkeeper);
+
+    public Money Money(long micros) => new(micros, desk.Provider.Currency);
+
+    /// <summary>A deposit that the customer paid on the gateway's page, and that is in the balance.</summary>
+    public async Task<Deposit> Pay(long micros)
+    {
+        var deposit = await Start(micros);
+        var payment = await Open(deposit);
+        Gateway.Agree(payment.Reference!, FakeGateway.Card);
+        await new ReceivePaymentEvent(test.Database, clock).Run(
+            ProviderNo, payment.Gateway, new GatewayNews($"look {payment.Id}", payment.Id, null, null, "{}"));
+        await Nodes();
+        return deposit;
+    }
 
     KeyFile KeyFile { get; } = KeyFile.Open(null, Directory.CreateTempSubdirectory("tollkeeper").FullName).Value;
 
@@ -84,19 +102,80 @@ sealed class Stage(TestDatabase test, Desk desk, RulesInForce rules, string acco
         return (await PaymentStore.OfDeposit(connection, null, deposit.No))[^1];
     }
 
+    public RefundDeposit Refunds => new(test.Database, rules, Gateways, desk.Money, reverse, clock);
+    public BookDisputes Disputes => new(test.Database, rules, desk.Money, reverse, clock);
+    public RunAutomaticBilling Automatics => new(test.Database, rules, desk.Bookkeeper, clock);
+
+    public string CardId { get; private set; } = "";
+
     /// <summary>All that nodes do by themselves, until nothing is due.</summary>
     public async Task Nodes()
     {
-        while (await Advance.Run(100) > 0)
+        while (await Automatics.Run(100) + await Advance.Run(100) + await Credit.Run() + await Refunds.RunDue(100)
+            + await Disputes.Run(100) > 0)
         {
         }
-        await Credit.Run();
+    }
+
+    /// <summary>A card is stored, the balance is just above the threshold, and automatic billing is on.</summary>
+    public async Task<AutomaticSettings> TurnOn(long thresholdMicros, long amountMicros)
+    {
+        var now = clock.GetCurrentInstant();
+        var card = await test.Database.InTransaction(async (connection, transaction) =>
+        {
+            var setup = await CardSetupStore.Insert(
+                connection, transaction, ProviderNo, AccountNo, GatewayKind.Stripe.Word(), now, "ana@example.com");
+            return await CardStore.Insert(connection, transaction, setup, FakeGateway.Instrument, now);
+        });
+        CardId = card.Id;
+        await desk.Deposit(account, thresholdMicros + 10_001);
+        return await Save(isOn: true, thresholdMicros, amountMicros, 0);
+    }
+
+    public async Task<AutomaticSettings> Save(bool isOn, long thresholdMicros, long amountMicros, int version)
+    {
+        var saved = await new SaveAutomaticBilling(test.Database, rules, clock).Run(
+            ProviderNo, AccountNo, isOn, CardId, WalletName.Main, Money(thresholdMicros), Money(amountMicros), version, Actor.Named("ana@example.com"));
+        Assert.True(saved.Accepted, saved.Refused?.ToString());
+        return saved.Value;
+    }
+
+    public async Task<AutomaticSettings?> Automatic()
+    {
+        await using var connection = await test.Database.Connect();
+        return await AutomaticBillingStore.Find(connection, null, AccountNo);
+    }
+
+    public async Task<long> Balance() => (await desk.Wallet(account)).BalanceMicros;
+
+    /// <summary>Something that costs, and is no call.</summary>
+    public async Task Spend(long micros)
+    {
+        var spent = await desk.Money.Post(
+            new MoneyMove(
+                ProviderNo, AccountNo, null, EntryKind.Debit, Money(micros), "4100",
+                $"spend {Guid.NewGuid()}", "spent"),
+            0);
+        Assert.True(spent.Accepted, spent.Refused?.ToString());
+    }
+
+    public async Task<int> Notices(NoticeKind kind)
+    {
+        await using var connection = await test.Database.Connect();
+        return await connection.ExecuteScalarAsync<int>(
+            "select count(*) from notice where kind = @kind", new { kind = (short)kind });
+    }
+
+    public async Task<int> Outstanding()
+    {
+        await using var connection = await test.Database.Connect();
+        return await connection.ExecuteScalarAsync<int>("select count(*) from deposit where state = 1");
     }
 
     public async Task<Deposit> Start(long micros)
     {
         var started = await Deposits.Run(
-            ProviderNo, accountNo, null, new Money(micros, desk.Provider.Currency), Actor.Named("ana@example.com"));
+            ProviderNo, accountNo, null, Money(micros), Actor.Named("ana@example.com"));
         Assert.True(started.Accepted, started.Refused?.ToString());
         return started.Value;
     }
