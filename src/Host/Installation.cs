@@ -59,7 +59,7 @@ public sealed class Installation : IAsyncDisposable
         Credit = new CreditPayments(database, rules, Money, clock);
         AutomaticBilling = new RunAutomaticBilling(database, rules, Bookkeeper, clock);
         if (keyFile is not null) gateways = new GatewaysInForce(
-            database, keyFile, (kind, secrets) => GatewayMaking.Make(kind, secrets, clock));
+            database, keyFile, (kind, secrets) => GatewayMaking.Make(kind, secrets, SandboxOrigin, clock));
     }
 
     public Settings Settings { get; }
@@ -97,6 +97,9 @@ public sealed class Installation : IAsyncDisposable
     public TakeCards Cards => new(Database, Rules, Gateways, Clock);
     public OpenPaymentPage PaymentPages => new(Database, Rules, Gateways, Clock);
     public OpenCardPage CardPages => new(Database, Rules, Gateways, Clock);
+
+    /// <summary>Where the sandbox gateway listens; null where none is served.</summary>
+    public Uri? SandboxOrigin { get; set; }
 
     /// <summary>The gateways that providers use; only what serves has the key to their secrets.</summary>
     public GatewaysInForce Gateways

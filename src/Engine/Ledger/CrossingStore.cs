@@ -68,7 +68,9 @@ static class CrossingStore
         return (await connection.QueryAsync<long>(
             $"""
             update crossing set noticed = 1
-            where n in (select n from crossing where kind = {(int)CrossingKind.AutomaticBilling} and noticed = 0 order by n limit @most {skip})
+            where n in (
+              select n from crossing where kind = {(int)CrossingKind.AutomaticBilling} and noticed = 0
+              order by n limit @most {skip})
             returning (select w.account_no from wallet w where w.no = crossing.wallet_no)
             """,
             new { most }, transaction)).Distinct().Order().ToList();

@@ -5,6 +5,7 @@ using Tollkeeper.Engine.Demo;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Providers;
 using Tollkeeper.Host.Notifications;
+using Tollkeeper.Host.Payments;
 
 namespace Tollkeeper.Host.Commands;
 
@@ -32,13 +33,17 @@ public static class ServeCommand
         await using var installation = opened.Value;
         await using var app = Server.Build(installation, settings.Urls);
         await app.StartAsync(ct);
+        var file = DemoFile.Read(settings.DataFolder);
+        await using var sandbox = await SandboxBeside.Start(installation, file is not null, app.Urls.First(), ct);
         // Reading decks leaves several times their size behind; given back at once, it is not missed later.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        if (DemoFile.Read(settings.DataFolder) is { } file) DemoCreateCommand.Show(file, settings);
+        if (file is not null) DemoCreateCommand.Show(file, settings);
         await Console.Out.WriteLineAsync(settings.Smtp is { } server
             ? $"Mails go to {server}."
             : $"Mails are not sent: they are files in {new FolderCourier(settings).Folder}, and readable in the "
                 + "office. TOLLKEEPER_SMTP names a mail server.");
+        if (sandbox is not null)
+            await Console.Out.WriteLineAsync($"The sandbox gateway, which moves no money, is at {sandbox.Origin}");
         foreach (var url in app.Urls) await Console.Out.WriteLineAsync($"Tollkeeper serves at {url}");
         await app.WaitForShutdownAsync(ct);
         return ExitStatus.Done;

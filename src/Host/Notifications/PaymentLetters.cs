@@ -11,10 +11,10 @@ static class PaymentLetters
     /// <param name="payPath">The link that pays the deposit; null: it is not for whoever reads this copy.</param>
     public static Letter About(LetterContext to, PaymentNotice notice, string? payPath)
     {
-        var amount = Money(to, notice.BaseMicros, notice.Currency);
+        var (subject, text) = KeysOf(notice.Kind);
         return new Letter(
-            to.T.Format(SubjectOf(notice.Kind), to.Brand.Name, amount),
-            [to.T.Format(TextOf(notice.Kind), to.Account)])
+            to.T.Format(subject, to.Brand.Name, Money(to, notice.BaseMicros, notice.Currency)),
+            [to.T.Format(text, to.Account)])
         {
             Facts = [.. Facts(to, notice), (to.T["mail.account"], $"{to.Account} ({to.Mail.AccountId})")],
             Link = LinkOf(to, notice, payPath),
@@ -55,19 +55,18 @@ static class PaymentLetters
     static string Money(LetterContext to, long micros, string currency) =>
         to.Locale.Money(new Money(micros, Currency.Of(currency)), Locale.DocumentDecimals);
 
-    static string SubjectOf(NoticeKind kind) => TextOf(kind) + "-subject";
-
-    static string TextOf(NoticeKind kind)
+    static (string Subject, string Text) KeysOf(NoticeKind kind)
     {
-        if (kind == NoticeKind.DepositInvoice) return "mail.deposit-invoice";
-        if (kind == NoticeKind.DepositCredited) return "mail.deposit-credited";
-        if (kind == NoticeKind.AutomaticWaits) return "mail.automatic-waits";
-        if (kind == NoticeKind.AutomaticDeclined) return "mail.automatic-declined";
-        if (kind == NoticeKind.AutomaticOff) return "mail.automatic-off";
-        if (kind == NoticeKind.CardExpires) return "mail.card-expires";
-        if (kind == NoticeKind.Refunded) return "mail.refunded";
-        if (kind == NoticeKind.DisputeOpened) return "mail.dispute-opened";
+        if (kind == NoticeKind.DepositInvoice) return ("mail.deposit-invoice-subject", "mail.deposit-invoice");
+        if (kind == NoticeKind.DepositCredited) return ("mail.deposit-credited-subject", "mail.deposit-credited");
+        if (kind == NoticeKind.AutomaticWaits) return ("mail.automatic-waits-subject", "mail.automatic-waits");
+        if (kind == NoticeKind.AutomaticDeclined)
+            return ("mail.automatic-declined-subject", "mail.automatic-declined");
+        if (kind == NoticeKind.AutomaticOff) return ("mail.automatic-off-subject", "mail.automatic-off");
+        if (kind == NoticeKind.CardExpires) return ("mail.card-expires-subject", "mail.card-expires");
+        if (kind == NoticeKind.Refunded) return ("mail.refunded-subject", "mail.refunded");
+        if (kind == NoticeKind.DisputeOpened) return ("mail.dispute-opened-subject", "mail.dispute-opened");
         Demand.That(kind == NoticeKind.DisputeClosed, "a payment's notice is about a payment");
-        return "mail.dispute-closed";
+        return ("mail.dispute-closed-subject", "mail.dispute-closed");
     }
 }

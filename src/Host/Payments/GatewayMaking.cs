@@ -7,20 +7,24 @@ namespace Tollkeeper.Host.Payments;
 /// <summary>The client of each gateway, from what a provider has written down of it.</summary>
 static class GatewayMaking
 {
-    public static IGateway Make(GatewayKind kind, GatewaySecrets secrets, IClock clock) => kind switch
+    /// <param name="sandbox">Where the sandbox listens, which speaks as Stripe does; null where none is served.</param>
+    public static IGateway Make(GatewayKind kind, GatewaySecrets secrets, Uri? sandbox, IClock clock) => kind switch
     {
-        // The sandbox speaks as Stripe does, from its own address.
-        GatewayKind.Sandbox or GatewayKind.Stripe => new StripeGateway(
-            new StripeAccount(
-                secrets.Address.Length > 0 ? new Uri(secrets.Address) : StripeAccount.StripeOrigin, secrets.Secret,
-                secrets.Webhook),
-            new GatewayClient(NewHttp(), Services.Time), clock),
+        GatewayKind.Sandbox => StripeAt(sandbox ?? Nowhere, secrets, clock),
+        GatewayKind.Stripe => StripeAt(AddressOf(secrets) ?? StripeAccount.StripeOrigin, secrets, clock),
         GatewayKind.PayPal => new PayPalGateway(
             new PayPalSettings(
-                secrets.Address.Length > 0 ? new Uri(secrets.Address) : PayPalSettings.Live, secrets.ClientId,
-                secrets.Secret, secrets.Webhook),
+                AddressOf(secrets) ?? PayPalSettings.Live, secrets.ClientId, secrets.Secret, secrets.Webhook),
             NewHttp(), clock, Services.Time),
     };
+
+    /// <summary>Nobody listens there: what is asked is asked again.</summary>
+    static readonly Uri Nowhere = new("http://127.0.0.1:1");
+
+    static StripeGateway StripeAt(Uri origin, GatewaySecrets secrets, IClock clock) => new(
+        new StripeAccount(origin, secrets.Secret, secrets.Webhook), new GatewayClient(NewHttp(), Services.Time), clock);
+
+    static Uri? AddressOf(GatewaySecrets secrets) => secrets.Address.Length > 0 ? new Uri(secrets.Address) : null;
 
     /// <summary>One for each gateway of a provider, kept: it holds its connections for five minutes.</summary>
     static HttpClient NewHttp() => new(

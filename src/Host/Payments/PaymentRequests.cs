@@ -38,7 +38,9 @@ sealed class PaymentRequests(Installation installation, PublicUrl url, Visit vis
     /// <summary>Lets the page's buttons lead to where customers pay.</summary>
     public void LeadToGateways(HttpContext http) =>
         http.Response.Headers.ContentSecurityPolicy = SecurityHeaders.LeadingTo(
-            [.. Origins, installation.Settings.SandboxUrl]);
+            installation.SandboxOrigin is { } sandbox
+                ? [.. Origins, sandbox.GetLeftPart(UriPartial.Authority)]
+                : Origins);
 
     /// <summary>Where the pages of gateways are.</summary>
     static readonly string[] Origins =

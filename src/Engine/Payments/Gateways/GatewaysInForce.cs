@@ -38,14 +38,21 @@ public sealed class GatewaysInForce(
             : Refusal.MethodNotOffered;
     }
 
+    /// <summary>Refusal: <see cref="Refusal.KeyFileDiffers"/>.</summary>
+    public Result<GatewaySecrets> SecretsOf(KeptGateway kept)
+    {
+        var opened = keyFile.Unseal(SaveGateway.Purpose, kept.Sealed);
+        return opened.Refused is { } foreign ? foreign : GatewaySecrets.Read(opened.Value);
+    }
+
     Result<IGateway> Client(KeptGateway kept)
     {
         var key = (kept.ProviderNo, kept.Kind);
         if (clients.TryGetValue(key, out var known) && known.Version == kept.Version)
             return Result<IGateway>.Of(known.Gateway);
-        var opened = keyFile.Unseal(SaveGateway.Purpose, kept.Sealed);
-        if (opened.Refused is { } foreign) return foreign;
-        var gateway = make(kept.Kind, GatewaySecrets.Read(opened.Value));
+        var secrets = SecretsOf(kept);
+        if (secrets.Refused is { } foreign) return foreign;
+        var gateway = make(kept.Kind, secrets.Value);
         clients[key] = (kept.Version, gateway);
         return Result<IGateway>.Of(gateway);
     }
