@@ -20,6 +20,7 @@ public readonly record struct PublicId
     public const string EmailChange = "emc";
     public const string Deposit = "dep";
     public const string Payment = "pay";
+    public const string TaxExemption = "exm";
 
     /// <summary>How many random bytes an id is made of.</summary>
     public const int RandomBytes = 10;

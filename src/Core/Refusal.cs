@@ -164,4 +164,14 @@ public enum Refusal
     UnknownDeposit,
     DepositEnded,
     UnknownPayment,
+
+    // Taxes.
+    DatesReversed,
+    NotDeclared,
+    ExemptionNotOffered,
+    ExemptionStands,
+    CertificateMissing,
+    BadCertificate,
+    UnknownExemption,
+    ExemptionEnded,
 }

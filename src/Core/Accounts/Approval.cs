@@ -13,6 +13,9 @@ public enum ApprovalKind
 
     /// <summary>A limit and term that one of the staff proposes and another approves.</summary>
     CreditLimit = 3,
+
+    /// <summary>A customer's certificate of exemption (R45); staff give it its dates.</summary>
+    TaxExemption = 4,
 }
 
 /// <summary>The numbers are stored: never renumber.</summary>
@@ -38,7 +41,8 @@ public sealed record Approval(
     public static Right Needs(ApprovalKind kind) => kind switch
     {
         ApprovalKind.SignUp => Right.ServeCustomers,
-        ApprovalKind.CreditApplication or ApprovalKind.CreditLimit => Right.DecideMoney,
+        ApprovalKind.CreditApplication or ApprovalKind.CreditLimit or ApprovalKind.TaxExemption =>
+            Right.DecideMoney,
     };
 
     /// <summary>

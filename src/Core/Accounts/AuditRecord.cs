@@ -66,6 +66,13 @@ public enum Act
     TaxRegistrationSaved,
     DepositStarted,
     DepositVoided,
+    ExemptionAsked,
+    ExemptionGranted,
+    ExemptionRejected,
+    ExemptionRevoked,
+    ExemptionWithdrawn,
+    TaxRatesAdded,
+    ExchangeRateSaved,
 }
 
 /// <summary>Something worth knowing later about who did what; never changed. It holds no password, code or link.

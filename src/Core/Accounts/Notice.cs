@@ -42,6 +42,11 @@ public abstract record NoticeData
     [JsonIgnore]
     public abstract NoticeKind Kind { get; }
 
+    /// <summary>A user who asked for what it answers, and hears of it whatever the boxes say; null: nobody did.
+    /// </summary>
+    [JsonIgnore]
+    public virtual long? Asker => null;
+
     public string ToJson() => JsonSerializer.Serialize(this, GetType(), Format);
 
     public static NoticeData Read(NoticeKind kind, string json) => kind switch
@@ -62,6 +67,7 @@ public abstract record NoticeData
         NoticeKind.Returned => Of<ReturnedNotice>(json),
         NoticeKind.RatesChange => Of<RatesChangeNotice>(json),
         NoticeKind.CreditDecided => Of<CreditDecidedNotice>(json),
+        NoticeKind.ExemptionDecided => Of<ExemptionDecidedNotice>(json),
     };
 
     static T Of<T>(string json)
@@ -161,12 +167,37 @@ public sealed record ReturnedNotice(string Reason, Directions StillStopped, long
 /// <param name="LimitMicros">In force now; null: it was declined.</param>
 /// <param name="TermDays">Null where it does not change.</param>
 /// <param name="UntilMicros">The limit ends then; null: it stays.</param>
-/// <param name="Applicant">The user who applied, who hears of it whatever the boxes say; null: nobody did.</param>
+/// <param name="Applicant">The user who applied; null: nobody did.</param>
 public sealed record CreditDecidedNotice(
     string Currency, long? LimitMicros, int? TermDays, long? UntilMicros, long AtMicros, long? Applicant)
     : NoticeData
 {
     public override NoticeKind Kind => NoticeKind.CreditDecided;
+
+    public override long? Asker => Applicant;
+}
+
+/// <summary>R45: what became of an exemption from a province's tax.</summary>
+/// <param name="Place">The province, as <c>CA-BC</c>.</param>
+/// <param name="From">The first day, ISO 8601; null where none was granted.</param>
+/// <param name="To">The last day; null for no end. Of a revoked one: the last day on which it counted.</param>
+/// <param name="Remark">What staff gave as the reason; may be empty.</param>
+/// <param name="AskedBy">The user who asked for it; null: nobody did.</param>
+public sealed record ExemptionDecidedNotice(
+    string Place, ExemptionOutcome Outcome, string? From, string? To, string Remark, long AtMicros, long? AskedBy)
+    : NoticeData
+{
+    public override NoticeKind Kind => NoticeKind.ExemptionDecided;
+
+    public override long? Asker => AskedBy;
+}
+
+/// <summary>The numbers are stored: never renumber.</summary>
+public enum ExemptionOutcome
+{
+    Granted = 1,
+    Rejected = 2,
+    Revoked = 3,
 }
 
 /// <summary>

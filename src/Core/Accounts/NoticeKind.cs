@@ -55,6 +55,9 @@ public enum NoticeKind
 
     /// <summary>A limit came into force, or was declined (R54).</summary>
     CreditDecided = 26,
+
+    /// <summary>Staff granted, rejected or revoked an exemption from a tax (R45).</summary>
+    ExemptionDecided = 40,
 }
 
 /// <summary>What of <see cref="NoticeKind"/> follows from the kind alone.</summary>
@@ -76,7 +79,7 @@ public static class NoticeKinds
             or NoticeKind.LowBalance or NoticeKind.FundsGone or NoticeKind.FundsBack or NoticeKind.Suspended
             or NoticeKind.Returned or NoticeKind.RatesChange or NoticeKind.AlreadyCustomer
             or NoticeKind.SignUpDeclined or NoticeKind.Welcome or NoticeKind.EmailChanged
-            or NoticeKind.PrimaryAdminChanged or NoticeKind.CreditDecided => null,
+            or NoticeKind.PrimaryAdminChanged or NoticeKind.CreditDecided or NoticeKind.ExemptionDecided => null,
     };
 
     public static NoticeKind Of(LinkPurpose purpose) => purpose switch

@@ -26,8 +26,8 @@ public static class NoticeTopicOf
     /// <summary>None for what goes to one user about the own sign-in: no box turns that off.</summary>
     public static NoticeTopics Kind(NoticeKind kind) => kind switch
     {
-        NoticeKind.LowBalance or NoticeKind.FundsGone or NoticeKind.FundsBack or NoticeKind.CreditDecided =>
-            NoticeTopics.Balance,
+        NoticeKind.LowBalance or NoticeKind.FundsGone or NoticeKind.FundsBack or NoticeKind.CreditDecided
+            or NoticeKind.ExemptionDecided => NoticeTopics.Balance,
         NoticeKind.Suspended or NoticeKind.Returned => NoticeTopics.Status,
         NoticeKind.RatesChange => NoticeTopics.Rates,
         NoticeKind.Invitation or NoticeKind.ConfirmEmail or NoticeKind.ResetPassword or NoticeKind.PasswordChanged

@@ -7,7 +7,11 @@ namespace Tollkeeper.Providers;
 /// <param name="ProvincialIdRegions">R44: where a customer is asked for a provincial tax ID, as <c>CA-BC</c>.</param>
 public sealed record AccountRules(
     SignUpRules SignUp, bool CreditNeedsSecondPerson, IReadOnlyList<SuspensionReason> SuspensionReasons,
-    IReadOnlyList<string> ProvincialIdRegions);
+    IReadOnlyList<string> ProvincialIdRegions)
+{
+    /// <summary>R46: where the provider's Terms of Service are read; null: the pages lead to none.</summary>
+    public string? TermsUrl { get; init; }
+}
 
 /// <summary>Signing up in the portal, and what a new account begins with.</summary>
 /// <param name="Open">Whether strangers may sign up at all.</param>

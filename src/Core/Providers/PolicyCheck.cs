@@ -74,6 +74,9 @@ public static class PolicyCheck
             "accounts.suspensionReasons: 1 to 50, each a word of its own, what it blocks, three names");
         yield return (accounts.ProvincialIdRegions.All(code => code is ['C', 'A', '-', _, _]),
             "accounts.provincialIdRegions: as CA-BC");
+        yield return (accounts.TermsUrl is null || (accounts.TermsUrl.Length <= 500
+            && Uri.TryCreate(accounts.TermsUrl, UriKind.Absolute, out var terms) && terms.Scheme == Uri.UriSchemeHttps),
+            "accounts.termsUrl: an https address of at most 500 characters");
     }
 
     static bool IsWord(string? text) =>

@@ -38,7 +38,7 @@ public sealed class StartDeposit(Database database, RulesInForce rules, IClock c
             {
                 var profile = await ProfileStore.Find(connection, transaction, accountNo);
                 var taxes = await ProviderTaxes.Of(
-                    connection, transaction, rules, providerNo, policy.Value.Policy);
+                    connection, transaction, rules, providerNo, accountNo, policy.Value.Policy);
                 var zone = BillingZone.Of(policy.Value.Policy.Calendar).Value;
                 var (place, today) = (TaxPlace.Of(profile), now.InZone(zone).Date);
                 var quote = taxes.OnTop(amount, place, today);

@@ -63,6 +63,7 @@ sealed class WriteLetter(ProvidersInForce providers, PublicUrl url) : IAsyncDisp
         SuspendedNotice notice => AccountLetters.Suspended(to, notice),
         ReturnedNotice notice => AccountLetters.Returned(to, notice),
         CreditDecidedNotice notice => AccountLetters.CreditDecided(to, notice),
+        ExemptionDecidedNotice notice => TaxLetters.ExemptionDecided(to, notice),
         RatesChangeNotice notice => AccountLetters.RatesChange(to, notice),
         _ => throw new InvalidOperationException($"Nothing is written about {data.Kind}."),
     };

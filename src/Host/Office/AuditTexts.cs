@@ -67,6 +67,13 @@ static class AuditTexts
         Act.TaxRegistrationSaved => "act.tax-registration-saved",
         Act.DepositStarted => "act.deposit-started",
         Act.DepositVoided => "act.deposit-voided",
+        Act.ExemptionAsked => "act.exemption-asked",
+        Act.ExemptionGranted => "act.exemption-granted",
+        Act.ExemptionRejected => "act.exemption-rejected",
+        Act.ExemptionRevoked => "act.exemption-revoked",
+        Act.ExemptionWithdrawn => "act.exemption-withdrawn",
+        Act.TaxRatesAdded => "act.tax-rates-added",
+        Act.ExchangeRateSaved => "act.exchange-rate-saved",
         Act.KeyMade => "act.key-made",
         Act.KeyRevoked => "act.key-revoked",
     };

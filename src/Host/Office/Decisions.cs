@@ -74,6 +74,9 @@ public sealed class Decisions(Installation installation, ILogger log)
         {
             ApprovalKind.CreditLimit => await Credit(approval, by),
             ApprovalKind.CreditApplication => null,
+
+            // It took effect with the decision.
+            ApprovalKind.TaxExemption => null,
             ApprovalKind.SignUp => await SignUp(approval, by),
         };
         if (refused is { Refusal: Refusal.Busy or Refusal.DatabaseAway or Refusal.ClockSkewed }) return null;
@@ -87,6 +90,7 @@ public sealed class Decisions(Installation installation, ILogger log)
     {
         ApprovalKind.SignUp => SignUpDeclined(connection, transaction, approval),
         ApprovalKind.CreditApplication => CreditDeclined(connection, transaction, approval),
+        ApprovalKind.TaxExemption => throw new InvalidOperationException("It is reviewed with its dates."),
 
         // What staff propose among themselves is told to the customer only where it answers an application.
         ApprovalKind.CreditLimit => CreditApplicationOf(approval) is null

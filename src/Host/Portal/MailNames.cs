@@ -21,6 +21,7 @@ static class MailNames
         NoticeKind.Suspended or NoticeKind.Returned => "mails.status",
         NoticeKind.RatesChange => "mails.rates",
         NoticeKind.CreditDecided => "mails.credit",
+        NoticeKind.ExemptionDecided => "mails.exemption",
         NoticeKind.SignUp or NoticeKind.AlreadyCustomer or NoticeKind.SignUpDeclined or NoticeKind.Welcome =>
             "mails.sign-up",
     };

@@ -31,6 +31,7 @@ public static class HelpTopics
         new("receipt", "receipt.title", "help.receipt", Right.SeeOwnAccount),
         new("account", "terms.title", "help.account", Right.SeeOwnAccount),
         new("contact", "menu.contact", "help.contact", Right.SeeOwnAccount),
+        new("tax", "taxes.title", "help.tax", Right.SeeOwnAccount),
         new("network", "network.title", "help.network", Right.SeeOwnAccount),
         new("notifications", "notifications.title", "help.notifications", Right.SeeOwnAccount),
         new("credit", "credit.title", "help.credit", Right.ManageBilling),

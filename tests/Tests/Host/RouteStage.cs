@@ -7,8 +7,10 @@ using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Rating;
+using Tollkeeper.Engine.Taxes;
 using Tollkeeper.Providers;
 using Tollkeeper.Rating;
+using Tollkeeper.Taxes;
 using Tollkeeper.Tests.Scenarios;
 using Xunit;
 
@@ -29,7 +31,7 @@ public sealed class RouteStage
     RouteStage(Served served, Provider provider) => (this.served, this.provider) = (served, provider);
 
     sealed record Ids(string Account, string Call, string Deck, string Mail, string Approval, string Draft,
-        string User, string StaffUser);
+        string User, string StaffUser, string Exemption);
 
     public static async Task<RouteStage> Set(Served served)
     {
@@ -133,6 +135,8 @@ public sealed class RouteStage
         .Replace("/mail/{Id}", "/mail/" + ids.Mail, StringComparison.Ordinal)
         .Replace("/mail/{id}", "/mail/" + ids.Mail, StringComparison.Ordinal)
         .Replace("/rates/{id}", "/rates/" + ids.Deck, StringComparison.Ordinal)
+        .Replace("/tax/{id}", "/tax/" + ids.Exemption, StringComparison.Ordinal)
+        .Replace("/exemptions/{id}", "/exemptions/" + ids.Exemption, StringComparison.Ordinal)
         .Replace("{DraftId}", ids.Draft, StringComparison.Ordinal)
         .Replace("{draft}", ids.Draft, StringComparison.Ordinal)
         .Replace("{Id}", ids.Account, StringComparison.Ordinal)
@@ -157,7 +161,21 @@ public sealed class RouteStage
             shop.Provider, $"{owner}-staff@example.com", Served.Password, role: Role.Support);
         ids[owner] = new Ids(
             customer.Id, await CallIdOf(shop, customer), deck.Id.Text, await MailOf(shop, customer), approval,
-            await Draft(shop.Provider, deck), user.Id, staff.Id);
+            await Draft(shop.Provider, deck), user.Id, staff.Id, await Exemption(shop, customer));
+    }
+
+    /// <summary>A certificate that waits to be looked at.</summary>
+    async Task<string> Exemption(Shop shop, Customer customer)
+    {
+        var (database, no) = (served.Installation.Database, await No(customer));
+        var profile = Profile.Empty with { Service = new("1 Street", "", "Victoria", "BC", "V8V 1A1", "CA") };
+        await database.InTransaction((connection, transaction) =>
+            ProfileStore.Save(connection, transaction, no, profile));
+        var sent = await new DeclareResale(database, served.Installation.Rules.Providers, served.Clock).Run(
+            shop.Provider.No, no,
+            new ResaleClaim(null, new CertificateFile("a.pdf", "application/pdf", [1]), true, "I resell."),
+            Actor.Named("test"));
+        return sent.Value.Id;
     }
 
     /// <summary>A mail to the account's people with a file.</summary>
