@@ -73,6 +73,8 @@ public enum Act
     ExemptionWithdrawn,
     TaxRatesAdded,
     ExchangeRateSaved,
+    BalanceAdjusted,
+    MovedBetweenWallets,
 }
 
 /// <summary>Something worth knowing later about who did what; never changed. It holds no password, code or link.

@@ -68,6 +68,7 @@ public abstract record NoticeData
         NoticeKind.RatesChange => Of<RatesChangeNotice>(json),
         NoticeKind.CreditDecided => Of<CreditDecidedNotice>(json),
         NoticeKind.ExemptionDecided => Of<ExemptionDecidedNotice>(json),
+        NoticeKind.Adjusted => Of<AdjustedNotice>(json),
     };
 
     static T Of<T>(string json)
@@ -198,6 +199,17 @@ public enum ExemptionOutcome
     Granted = 1,
     Rejected = 2,
     Revoked = 3,
+}
+
+/// <summary>Money that staff put on a balance, or took off it, without a deposit.</summary>
+/// <param name="Wallet">See <c>WalletName</c>.</param>
+/// <param name="AmountMicros">Above 0: it was put there.</param>
+/// <param name="BalanceMicros">Right after it.</param>
+/// <param name="Reason">As staff wrote it.</param>
+public sealed record AdjustedNotice(
+    string Wallet, string Currency, long AmountMicros, long BalanceMicros, string Reason, long AtMicros) : NoticeData
+{
+    public override NoticeKind Kind => NoticeKind.Adjusted;
 }
 
 /// <summary>

@@ -58,6 +58,9 @@ public enum NoticeKind
 
     /// <summary>Staff granted, rejected or revoked an exemption from a tax (R45).</summary>
     ExemptionDecided = 40,
+
+    /// <summary>Staff put money on a balance or took some off, with a reason.</summary>
+    Adjusted = 50,
 }
 
 /// <summary>What of <see cref="NoticeKind"/> follows from the kind alone.</summary>
@@ -79,7 +82,8 @@ public static class NoticeKinds
             or NoticeKind.LowBalance or NoticeKind.FundsGone or NoticeKind.FundsBack or NoticeKind.Suspended
             or NoticeKind.Returned or NoticeKind.RatesChange or NoticeKind.AlreadyCustomer
             or NoticeKind.SignUpDeclined or NoticeKind.Welcome or NoticeKind.EmailChanged
-            or NoticeKind.PrimaryAdminChanged or NoticeKind.CreditDecided or NoticeKind.ExemptionDecided => null,
+            or NoticeKind.PrimaryAdminChanged or NoticeKind.CreditDecided or NoticeKind.ExemptionDecided
+            or NoticeKind.Adjusted => null,
     };
 
     public static NoticeKind Of(LinkPurpose purpose) => purpose switch

@@ -27,7 +27,7 @@ public static class NoticeTopicOf
     public static NoticeTopics Kind(NoticeKind kind) => kind switch
     {
         NoticeKind.LowBalance or NoticeKind.FundsGone or NoticeKind.FundsBack or NoticeKind.CreditDecided
-            or NoticeKind.ExemptionDecided => NoticeTopics.Balance,
+            or NoticeKind.ExemptionDecided or NoticeKind.Adjusted => NoticeTopics.Balance,
         NoticeKind.Suspended or NoticeKind.Returned => NoticeTopics.Status,
         NoticeKind.RatesChange => NoticeTopics.Rates,
         NoticeKind.Invitation or NoticeKind.ConfirmEmail or NoticeKind.ResetPassword or NoticeKind.PasswordChanged

@@ -64,6 +64,9 @@ public static class PolicyCheck
 
     static IEnumerable<(bool Holds, string Rule)> OfAccounts(AccountRules accounts)
     {
+        yield return (accounts.Adjustments.SecondPersonAboveMicros >= 0
+            && accounts.Adjustments.UnitMicros is AdjustmentRules.Micros or AdjustmentRules.Cents,
+            "accounts.adjustments: secondPersonAboveMicros not negative, unitMicros 1 or 10000");
         yield return (accounts.SignUp.Channels is >= 0 and <= 1_000_000 && accounts.SignUp.CallsPerSecond is >= 0
             and <= 1_000_000, "accounts.signUp: channels and callsPerSecond 0 to 1000000");
         yield return (PlainText.Fits(accounts.SignUp.OutboundDeck, 100), "accounts.signUp.outboundDeck: a deck's name");

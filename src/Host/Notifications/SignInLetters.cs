@@ -78,7 +78,7 @@ static class SignInLetters
         NoticeKind.NewPlace or NoticeKind.LowBalance or NoticeKind.FundsGone or NoticeKind.FundsBack
             or NoticeKind.Suspended or NoticeKind.Returned or NoticeKind.RatesChange or NoticeKind.LeaveEmail
             or NoticeKind.TakeEmail or NoticeKind.EmailChanged or NoticeKind.PrimaryAdminChanged
-            or NoticeKind.CreditDecided or NoticeKind.ExemptionDecided =>
+            or NoticeKind.CreditDecided or NoticeKind.ExemptionDecided or NoticeKind.Adjusted =>
             throw new InvalidOperationException($"{kind} has a letter of its own."),
     };
 

@@ -62,6 +62,7 @@ sealed class WriteLetter(ProvidersInForce providers, PublicUrl url) : IAsyncDisp
         FundsBackNotice notice => AccountLetters.FundsBack(to, notice),
         SuspendedNotice notice => AccountLetters.Suspended(to, notice),
         ReturnedNotice notice => AccountLetters.Returned(to, notice),
+        AdjustedNotice notice => AccountLetters.Adjusted(to, notice),
         CreditDecidedNotice notice => AccountLetters.CreditDecided(to, notice),
         ExemptionDecidedNotice notice => TaxLetters.ExemptionDecided(to, notice),
         RatesChangeNotice notice => AccountLetters.RatesChange(to, notice),

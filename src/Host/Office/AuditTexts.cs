@@ -74,6 +74,8 @@ static class AuditTexts
         Act.ExemptionWithdrawn => "act.exemption-withdrawn",
         Act.TaxRatesAdded => "act.tax-rates-added",
         Act.ExchangeRateSaved => "act.exchange-rate-saved",
+        Act.BalanceAdjusted => "act.balance-adjusted",
+        Act.MovedBetweenWallets => "act.moved-between-wallets",
         Act.KeyMade => "act.key-made",
         Act.KeyRevoked => "act.key-revoked",
     };

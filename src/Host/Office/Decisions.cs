@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Ledger;
+using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Host.Office;
 
@@ -78,11 +79,18 @@ public sealed class Decisions(Installation installation, ILogger log)
             // It took effect with the decision.
             ApprovalKind.TaxExemption => null,
             ApprovalKind.SignUp => await SignUp(approval, by),
+            ApprovalKind.Adjustment => await Adjust(approval, by),
         };
         if (refused is { Refusal: Refusal.Busy or Refusal.DatabaseAway or Refusal.ClockSkewed }) return null;
         await using var connection = await installation.Database.Connect();
         if (refused is null) await ApprovalStore.Applied(connection, null, approval.No);
-        else await ApprovalStore.Reopen(connection, null, approval.No, Refusals.Of(refused.Refusal).Name);
+        else
+        {
+            var why = Refusals.Of(refused.Refusal).Name;
+            await (approval.DecidedAlone
+                ? ApprovalStore.Withdraw(connection, null, approval.No, why)
+                : ApprovalStore.Reopen(connection, null, approval.No, why));
+        }
         return refused;
     }
 
@@ -96,6 +104,7 @@ public sealed class Decisions(Installation installation, ILogger log)
         ApprovalKind.CreditLimit => CreditApplicationOf(approval) is null
             ? Task.CompletedTask
             : CreditDeclined(connection, transaction, approval),
+        ApprovalKind.Adjustment => Task.CompletedTask,
     };
 
     /// <summary>The application that a proposed limit answers.</summary>
@@ -135,6 +144,19 @@ public sealed class Decisions(Installation installation, ILogger log)
         var opened = await new OpenSignedUp(installation.Database, installation.Clock).Run(
             provider, SignUpProposal.Read(approval.Proposal).SignUpId, by);
         return opened.Refused;
+    }
+
+    async Task<Refused?> Adjust(Approval approval, Actor by)
+    {
+        var accountNo = approval.AccountNo!.Value;
+        var policy = installation.Rules.Providers.PolicyOf(
+            approval.ProviderNo, installation.Clock.GetCurrentInstant());
+        if (policy.Refused is { } noPolicy) return noPolicy;
+        var provider = installation.Rules.Providers.ByNo(approval.ProviderNo).Value;
+        var applied = await new ApplyAdjustment(installation.Database, installation.Money, installation.Clock).Run(
+            approval.ProviderNo, accountNo, provider.Currency, Adjustment.Read(approval.Proposal), approval.Id,
+            policy.Value.Policy.Alert.LowBalanceMicros, by);
+        return applied.Refused;
     }
 
     async Task<Refused?> Credit(Approval approval, Actor by)

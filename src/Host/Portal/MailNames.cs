@@ -22,6 +22,7 @@ static class MailNames
         NoticeKind.RatesChange => "mails.rates",
         NoticeKind.CreditDecided => "mails.credit",
         NoticeKind.ExemptionDecided => "mails.exemption",
+        NoticeKind.Adjusted => "mails.adjusted",
         NoticeKind.SignUp or NoticeKind.AlreadyCustomer or NoticeKind.SignUpDeclined or NoticeKind.Welcome =>
             "mails.sign-up",
     };
