@@ -16,8 +16,8 @@ namespace Tollkeeper.Host.Portal;
 /// <summary>Certificates of exemption (R45): customers send them, and whoever may see them saves them again.</summary>
 sealed class CertificateFiles(Installation installation)
 {
-    /// <summary>The file, and the rest of the form.</summary>
-    const long MostBytes = CertificateFile.MostBytes + 100_000;
+    /// <summary>Who sends a file that is some times too large is still told so, on a page.</summary>
+    const long MostBytes = 4 * CertificateFile.MostBytes;
 
     public void Map(IEndpointRouteBuilder routes)
     {

@@ -48,6 +48,7 @@ public static class HelpTopics
         new("customer-credit", "credit.title", "help.office-credit", Right.DecideMoney),
         new("adjust", "adjust.title", "help.adjust", Right.DecideMoney),
         new("move", "move.title", "help.move", Right.ManageBilling),
+        new("customer-taxes", "taxes.tab", "help.office-taxes", Right.SeeCustomers),
         new("customer-network", "network.title", "help.office-network", Right.SeeCustomers),
         new("customer-keys", "keys.title", "help.office-keys", Right.ServeCustomers),
         new("their-calls", "menu.call-records", "help.calls", Right.SeeCustomers),

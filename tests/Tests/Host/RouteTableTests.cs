@@ -144,7 +144,7 @@ public static class RouteTable
             "/account/security/passkeys/rename", "/account/security/passkeys/remove"),
         .. Page(Right.SeeCustomers, "/office/customers", "/office/customers/{Id}", "/office/customers/{Id}/calls",
             "/office/customers/{Id}/calls/{CallId}", "/office/rates", "/office/rates/{Id}", "/office/work",
-            "/office/work/{Id}", "/office/customers/{Id}/network"),
+            "/office/work/{Id}", "/office/customers/{Id}/network", "/office/customers/{Id}/taxes"),
         .. Get(Right.SeeCustomers, "/office/customers/{id}/calls.csv", "/office/mail/{id}/html",
             "/office/mail/{id}/file"),
         .. Page(Right.SeeCustomers, "/office/mail", "/office/mail/{Id}"),
