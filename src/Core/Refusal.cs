@@ -177,4 +177,12 @@ public enum Refusal
     BadCertificate,
     UnknownExemption,
     ExemptionEnded,
+    BadTaxRate,
+    TaxDatePast,
+    TaxRateStands,
+    BadExchangeRate,
+    DateAhead,
+    ExchangeRateStands,
+    ExchangeRateOdd,
+    ExchangeRateMissing,
 }

@@ -44,4 +44,50 @@ public static partial class Refusals
             "Cette exonération a déjà pris fin; veuillez revoir la liste des exonérations.",
             "Esta exención ya terminó; consulte por favor de nuevo la lista de exenciones."),
     ];
+
+    static RefusalFacts[] OfTaxTables =>
+    [
+        new(Refusal.BadTaxRate, "bad_tax_rate", 422, 400,
+            "The rate is not a percentage from 0 to 50 with at most four decimals; please write it like 9.975.",
+            "Le taux n’est pas un pourcentage de 0 à 50 avec au plus quatre décimales; veuillez l’écrire comme 9,975.",
+            "El tipo no es un porcentaje de 0 a 50 con cuatro decimales como máximo; escríbalo por favor como 9,975."),
+        new(Refusal.TaxDatePast, "tax_date_past", 422, 400,
+            "Deposits of past days have borne their taxes already; please choose today or a "
+            + "later day, or give a reason, which goes on record.",
+            "Les dépôts des jours passés ont déjà porté leurs taxes; veuillez choisir "
+            + "aujourd’hui ou plus tard, ou donner un motif, qui sera consigné.",
+            "Los depósitos de días pasados ya llevaron sus impuestos; elija por favor hoy o "
+            + "más tarde, o dé un motivo, que queda registrado."),
+        new(Refusal.TaxRateStands, "tax_rate_stands", 409, 400,
+            "This tax has a rate for that day already, or one that begins later; please choose a later first day.",
+            "Cette taxe a déjà un taux pour ce jour, ou un qui commence plus tard; veuillez "
+            + "choisir un premier jour ultérieur.",
+            "Este impuesto ya tiene un tipo para ese día, o uno que empieza más tarde; elija "
+            + "por favor un primer día posterior."),
+        new(Refusal.BadExchangeRate, "bad_exchange_rate", 422, 400,
+            "This is not an exchange rate above zero with at most eight decimals; please write it like 1.3695.",
+            "Ce n’est pas un taux de change au-dessus de zéro avec au plus huit décimales; "
+            + "veuillez l’écrire comme 1,3695.",
+            "No es un tipo de cambio mayor que cero con ocho decimales como máximo; escríbalo por favor como 1,3695."),
+        new(Refusal.DateAhead, "date_ahead", 422, 400,
+            "This day has not come yet; please choose today or an earlier one.",
+            "Ce jour n’est pas encore venu; veuillez choisir aujourd’hui ou un jour antérieur.",
+            "Ese día aún no ha llegado; elija por favor hoy o uno anterior."),
+        new(Refusal.ExchangeRateStands, "exchange_rate_stands", 409, 400,
+            "A rate is entered for that day already; please say in the remark why another one takes its place.",
+            "Un taux est déjà inscrit pour ce jour; veuillez dire dans la remarque pourquoi un autre prend sa place.",
+            "Ya hay un tipo introducido para ese día; diga por favor en la observación por qué otro ocupa su lugar."),
+        new(Refusal.ExchangeRateOdd, "exchange_rate_odd", 422, 400,
+            "The rate is more than a tenth away from the last one; please check it, or say "
+            + "in the remark why it is right.",
+            "Le taux s’écarte de plus d’un dixième du dernier; veuillez le vérifier, ou dire "
+            + "dans la remarque pourquoi il est juste.",
+            "El tipo se aparta más de una décima parte del último; compruébelo por favor, o "
+            + "diga en la observación por qué es correcto."),
+        new(Refusal.ExchangeRateMissing, "exchange_rate_missing", 409, 400,
+            "No exchange rate is known for the tax date; please enter it with its source and ask again.",
+            "Aucun taux de change n’est connu pour la date fiscale; veuillez l’inscrire avec sa source et redemander.",
+            "No se conoce ningún tipo de cambio para la fecha fiscal; introdúzcalo por favor "
+            + "con su fuente y pregunte de nuevo."),
+    ];
 }

@@ -75,6 +75,7 @@ public sealed class RouteStage
         if (!pattern.Contains('{', StringComparison.Ordinal)) return [(Owner.None, pattern)];
         if (pattern.StartsWith("/{*", StringComparison.Ordinal)) return [(Owner.None, "/no/such/page")];
         if (pattern.StartsWith("/office/jobs", StringComparison.Ordinal)) return [(Owner.None, Job(pattern))];
+        if (pattern == "/office/taxes/{Place}") return [(Owner.None, "/office/taxes/CA-BC")];
         if (pattern.StartsWith("/help", StringComparison.Ordinal)) return [(Owner.None, "/help/sign-in")];
         if (pattern.StartsWith("/assets", StringComparison.Ordinal)) return [(Owner.None, "/assets/none.css")];
         if (pattern.StartsWith("/openapi", StringComparison.Ordinal)) return [(Owner.None, "/openapi/v1.json")];

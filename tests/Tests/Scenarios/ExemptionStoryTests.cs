@@ -221,7 +221,9 @@ public sealed class ExemptionStoryTests
             ContactName = "Ana",
             BillingEmail = "bills@example.com",
             Service = service.Length > 0 ? new("1 Street", "", "Town", service, "V8V 1A1", "CA") : Address.Empty,
-            Billing = new("2 Street", "", "Town", billing, "S4P 3Y2", billing == "NY" ? "US" : "CA"),
+            Billing = billing == "NY"
+                ? new("2 Street", "", "Town", billing, "12207", "US")
+                : new("2 Street", "", "Town", billing, "S4P 3Y2", "CA"),
             Version = version,
         };
         Assert.True(await served.Installation.Database.InTransaction((connection, transaction) =>
