@@ -23,6 +23,7 @@ public readonly record struct PublicId
     public const string CardSetup = "set";
     public const string Card = "crd";
     public const string Refund = "ref";
+    public const string TaxExemption = "exm";
 
     /// <summary>How many random bytes an id is made of.</summary>
     public const int RandomBytes = 10;

@@ -129,6 +129,7 @@ public static class Server
         new Choices(installation).Map(app);
         new CallsCsv(installation).Map(app);
         new MailFiles(installation).Map(app);
+        new CertificateFiles(installation).Map(app);
         new DeckUpload(installation).Map(app);
         new DraftChangesCsv(installation).Map(app);
         new AuditCsv(installation).Map(app);

@@ -13,6 +13,12 @@ public enum ApprovalKind
 
     /// <summary>A limit and term that one of the staff proposes and another approves.</summary>
     CreditLimit = 3,
+
+    /// <summary>A customer's certificate of exemption (R45); staff give it its dates.</summary>
+    TaxExemption = 4,
+
+    /// <summary>A credit or a debit by hand, above what one of the staff may give alone.</summary>
+    Adjustment = 5,
 }
 
 /// <summary>The numbers are stored: never renumber.</summary>
@@ -34,11 +40,16 @@ public sealed record Approval(
 {
     public const int LongestRemark = 500;
 
+    /// <summary>The provider's rules asked for no second person.</summary>
+    public bool DecidedAlone => DecidedBy is not null && DecidedBy == AskedBy;
+
     /// <summary>The right that deciding takes.</summary>
     public static Right Needs(ApprovalKind kind) => kind switch
     {
         ApprovalKind.SignUp => Right.ServeCustomers,
-        ApprovalKind.CreditApplication or ApprovalKind.CreditLimit => Right.DecideMoney,
+        ApprovalKind.CreditApplication or ApprovalKind.CreditLimit or ApprovalKind.TaxExemption
+            or ApprovalKind.Adjustment =>
+            Right.DecideMoney,
     };
 
     /// <summary>

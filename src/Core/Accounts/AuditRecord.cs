@@ -72,6 +72,15 @@ public enum Act
     AutomaticBillingSaved,
     RefundAsked,
     DifferenceSeen,
+    ExemptionAsked,
+    ExemptionGranted,
+    ExemptionRejected,
+    ExemptionRevoked,
+    ExemptionWithdrawn,
+    TaxRatesAdded,
+    ExchangeRateSaved,
+    BalanceAdjusted,
+    MovedBetweenWallets,
 }
 
 /// <summary>Something worth knowing later about who did what; never changed. It holds no password, code or link.

@@ -42,6 +42,11 @@ public abstract record NoticeData
     [JsonIgnore]
     public abstract NoticeKind Kind { get; }
 
+    /// <summary>A user who asked for what it answers, and hears of it whatever the boxes say; null: nobody did.
+    /// </summary>
+    [JsonIgnore]
+    public virtual long? Asker => null;
+
     public string ToJson() => JsonSerializer.Serialize(this, GetType(), Format);
 
     public static NoticeData Read(NoticeKind kind, string json) => kind switch
@@ -66,6 +71,8 @@ public abstract record NoticeData
             or NoticeKind.AutomaticDeclined or NoticeKind.AutomaticOff or NoticeKind.CardExpires
             or NoticeKind.Refunded or NoticeKind.DisputeOpened or NoticeKind.DisputeClosed =>
             Of<PaymentNotice>(json) with { What = kind },
+        NoticeKind.ExemptionDecided => Of<ExemptionDecidedNotice>(json),
+        NoticeKind.Adjusted => Of<AdjustedNotice>(json),
     };
 
     static T Of<T>(string json)
@@ -183,12 +190,48 @@ public sealed record PaymentNotice(
 /// <param name="LimitMicros">In force now; null: it was declined.</param>
 /// <param name="TermDays">Null where it does not change.</param>
 /// <param name="UntilMicros">The limit ends then; null: it stays.</param>
-/// <param name="Applicant">The user who applied, who hears of it whatever the boxes say; null: nobody did.</param>
+/// <param name="Applicant">The user who applied; null: nobody did.</param>
 public sealed record CreditDecidedNotice(
     string Currency, long? LimitMicros, int? TermDays, long? UntilMicros, long AtMicros, long? Applicant)
     : NoticeData
 {
     public override NoticeKind Kind => NoticeKind.CreditDecided;
+
+    public override long? Asker => Applicant;
+}
+
+/// <summary>R45: what became of an exemption from a province's tax.</summary>
+/// <param name="Place">The province, as <c>CA-BC</c>.</param>
+/// <param name="From">The first day, ISO 8601; null where none was granted.</param>
+/// <param name="To">The last day; null for no end. Of a revoked one: the last day on which it counted.</param>
+/// <param name="Remark">What staff gave as the reason; may be empty.</param>
+/// <param name="AskedBy">The user who asked for it; null: nobody did.</param>
+public sealed record ExemptionDecidedNotice(
+    string Place, ExemptionOutcome Outcome, string? From, string? To, string Remark, long AtMicros, long? AskedBy)
+    : NoticeData
+{
+    public override NoticeKind Kind => NoticeKind.ExemptionDecided;
+
+    public override long? Asker => AskedBy;
+}
+
+/// <summary>The numbers are stored: never renumber.</summary>
+public enum ExemptionOutcome
+{
+    Granted = 1,
+    Rejected = 2,
+    Revoked = 3,
+}
+
+/// <summary>Money that staff put on a balance, or took off it, without a deposit.</summary>
+/// <param name="Wallet">See <c>WalletName</c>.</param>
+/// <param name="AmountMicros">Above 0: it was put there.</param>
+/// <param name="BalanceMicros">Right after it.</param>
+/// <param name="Reason">As staff wrote it.</param>
+public sealed record AdjustedNotice(
+    string Wallet, string Currency, long AmountMicros, long BalanceMicros, string Reason, long AtMicros) : NoticeData
+{
+    public override NoticeKind Kind => NoticeKind.Adjusted;
 }
 
 /// <summary>

@@ -59,23 +59,29 @@ public enum NoticeKind
     // About money that comes, to the people of an account.
 
     /// <summary>The document of a deposit, to be paid by its link (R77).</summary>
-    DepositInvoice = 40,
+    DepositInvoice = 30,
 
     /// <summary>The money is in the balance.</summary>
-    DepositCredited = 41,
+    DepositCredited = 31,
 
     /// <summary>Automatic billing waits for the next billing day (R15).</summary>
-    AutomaticWaits = 42,
+    AutomaticWaits = 32,
 
     /// <summary>The bank refused a charge (R17).</summary>
-    AutomaticDeclined = 43,
+    AutomaticDeclined = 33,
 
     /// <summary>Automatic billing turned itself off (PAY-04, PAY-05).</summary>
-    AutomaticOff = 44,
-    CardExpires = 45,
-    Refunded = 46,
-    DisputeOpened = 47,
-    DisputeClosed = 48,
+    AutomaticOff = 34,
+    CardExpires = 35,
+    Refunded = 36,
+    DisputeOpened = 37,
+    DisputeClosed = 38,
+
+    /// <summary>Staff granted, rejected or revoked an exemption from a tax (R45).</summary>
+    ExemptionDecided = 40,
+
+    /// <summary>Staff put money on a balance or took some off, with a reason.</summary>
+    Adjusted = 50,
 }
 
 /// <summary>What of <see cref="NoticeKind"/> follows from the kind alone.</summary>
@@ -100,7 +106,7 @@ public static class NoticeKinds
             or NoticeKind.PrimaryAdminChanged or NoticeKind.CreditDecided or NoticeKind.DepositInvoice
             or NoticeKind.DepositCredited or NoticeKind.AutomaticWaits or NoticeKind.AutomaticDeclined
             or NoticeKind.AutomaticOff or NoticeKind.CardExpires or NoticeKind.Refunded or NoticeKind.DisputeOpened
-            or NoticeKind.DisputeClosed => null,
+            or NoticeKind.DisputeClosed or NoticeKind.ExemptionDecided or NoticeKind.Adjusted => null,
     };
 
     public static NoticeKind Of(LinkPurpose purpose) => purpose switch

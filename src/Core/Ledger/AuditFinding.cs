@@ -40,6 +40,9 @@ public enum AuditCheck
     /// <summary>What an account may not do is the union of its standing suspensions.</summary>
     Blocks,
 
+    /// <summary>A move between two wallets stands in both, and each side names the other.</summary>
+    Transfer,
+
     /// <summary>Nothing older than the anchor has changed.</summary>
     Anchor,
 }

@@ -29,6 +29,11 @@ public enum EntryKind
 
     /// <summary>A bank takes a payment back (ACC-02); may go below the floor.</summary>
     Chargeback = 10,
+
+    /// <summary>
+    /// One side of a move between two wallets of one account; the entry on the other side names it, and it the other.
+    /// </summary>
+    Transfer = 11,
 }
 
 /// <summary>One amount from one ledger account to another, always positive; micros of the wallet's currency.</summary>

@@ -50,7 +50,7 @@ public sealed class FloorWatch
     {
         EntryKind.LateCall or EntryKind.ImportedCall or EntryKind.Reversal or EntryKind.Chargeback => true,
         EntryKind.Call or EntryKind.Query or EntryKind.Deposit or EntryKind.Credit or EntryKind.Debit
-            or EntryKind.Refund => false,
+            or EntryKind.Refund or EntryKind.Transfer => false,
     };
 
     static IEnumerable<Instant> Moments(RecordedFloor record)

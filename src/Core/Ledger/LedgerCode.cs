@@ -13,6 +13,9 @@ public static class LedgerCode
     public const string RecoverableTax = "1230";
     public const string Unbilled = "1240";
     public const string PrepaidLiability = "2100";
+
+    /// <summary>What a move between two wallets of one account leaves and enters at once: always 0 in all.</summary>
+    public const string BetweenWallets = "2100-between";
     public const string PromotionalLiability = "2150";
     public const string DeferredRevenue = "2200";
     public const string SalesTax = "2310";

@@ -29,7 +29,8 @@ public static class NoticeTopicOf
         NoticeKind.LowBalance or NoticeKind.FundsGone or NoticeKind.FundsBack or NoticeKind.CreditDecided
             or NoticeKind.DepositInvoice or NoticeKind.DepositCredited or NoticeKind.AutomaticWaits
             or NoticeKind.AutomaticDeclined or NoticeKind.AutomaticOff or NoticeKind.CardExpires
-            or NoticeKind.Refunded or NoticeKind.DisputeOpened or NoticeKind.DisputeClosed => NoticeTopics.Balance,
+            or NoticeKind.Refunded or NoticeKind.DisputeOpened or NoticeKind.DisputeClosed
+            or NoticeKind.ExemptionDecided or NoticeKind.Adjusted => NoticeTopics.Balance,
         NoticeKind.Suspended or NoticeKind.Returned => NoticeTopics.Status,
         NoticeKind.RatesChange => NoticeTopics.Rates,
         NoticeKind.Invitation or NoticeKind.ConfirmEmail or NoticeKind.ResetPassword or NoticeKind.PasswordChanged

@@ -27,6 +27,9 @@ public sealed record Policy
     public RetentionRules Retention { get; init; } = new(SignUpDays: 30, MailDays: 730);
 
     /// <summary>Documents of older releases do not say.</summary>
+    public ExemptionRules Exemptions { get; init; } = new(NumberNeedsReview: false);
+
+    /// <summary>Documents of older releases do not say.</summary>
     public PaymentRules Payments { get; init; } = PolicyPresets.CardsAndPayPal;
 
     static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
@@ -67,6 +70,11 @@ public enum TaxPoint
     Usage = 1,
     Invoice = 2,
 }
+
+/// <summary>How an exemption from a province's tax comes into force (TAX-CA-04, C12); certificates are always reviewed.
+/// </summary>
+/// <param name="NumberNeedsReview">Staff look at a well-formed number too; else it counts at once.</param>
+public sealed record ExemptionRules(bool NumberNeedsReview);
 
 /// <summary>
 /// C5: whether inbound calls end too when the balance is at its floor; outbound always do (R48, R49, R93).

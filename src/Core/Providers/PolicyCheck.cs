@@ -64,6 +64,9 @@ public static class PolicyCheck
 
     static IEnumerable<(bool Holds, string Rule)> OfAccounts(AccountRules accounts)
     {
+        yield return (accounts.Adjustments.SecondPersonAboveMicros >= 0
+            && accounts.Adjustments.UnitMicros is AdjustmentRules.Micros or AdjustmentRules.Cents,
+            "accounts.adjustments: secondPersonAboveMicros not negative, unitMicros 1 or 10000");
         yield return (accounts.SignUp.Channels is >= 0 and <= 1_000_000 && accounts.SignUp.CallsPerSecond is >= 0
             and <= 1_000_000, "accounts.signUp: channels and callsPerSecond 0 to 1000000");
         yield return (PlainText.Fits(accounts.SignUp.OutboundDeck, 100), "accounts.signUp.outboundDeck: a deck's name");
@@ -74,6 +77,9 @@ public static class PolicyCheck
             "accounts.suspensionReasons: 1 to 50, each a word of its own, what it blocks, three names");
         yield return (accounts.ProvincialIdRegions.All(code => code is ['C', 'A', '-', _, _]),
             "accounts.provincialIdRegions: as CA-BC");
+        yield return (accounts.TermsUrl is null || (accounts.TermsUrl.Length <= 500
+            && Uri.TryCreate(accounts.TermsUrl, UriKind.Absolute, out var terms) && terms.Scheme == Uri.UriSchemeHttps),
+            "accounts.termsUrl: an https address of at most 500 characters");
     }
 
     static bool IsWord(string? text) =>

@@ -61,11 +61,14 @@ public static class PolicyPresets
             "A petición del cliente"),
     ];
 
-    static AccountRules Customers(bool approval, int channels, int callsPerSecond) => new(
+    static AccountRules Customers(bool approval, int channels, int callsPerSecond, AdjustmentRules adjustments) => new(
         new SignUpRules(
             Open: true, approval, OutboundDeck: "standard", InboundDeck: "numbers-per-minute", channels,
             callsPerSecond),
-        CreditNeedsSecondPerson: true, Reasons, ["CA-BC", "CA-MB", "CA-SK"]);
+        CreditNeedsSecondPerson: true, Reasons, ["CA-BC", "CA-MB", "CA-SK"])
+    {
+        Adjustments = adjustments,
+    };
 
     static Policy RetailUsd => new()
     {
@@ -79,7 +82,7 @@ public static class PolicyPresets
         Fees = new(LrnDipMicros: 0, CnamMicros: 8_000),
         Dialling = NorthAmerica,
         RateDecks = new(NoticeDays: 7, SecondPersonApproves: false),
-        Accounts = Customers(approval: false, channels: 10, callsPerSecond: 5),
+        Accounts = Customers(approval: false, channels: 10, callsPerSecond: 5, new(25_000_000, AdjustmentRules.Cents)),
     };
 
     static Policy WholesaleUsd => RetailUsd with
@@ -91,7 +94,8 @@ public static class PolicyPresets
         Alert = new(LowBalanceMicros: 50_000_000, MostMicros: 5_000_000_000),
         Fees = new(LrnDipMicros: 300, CnamMicros: 8_000),
         RateDecks = new(NoticeDays: 7, SecondPersonApproves: true),
-        Accounts = Customers(approval: true, channels: 30, callsPerSecond: 10),
+        Accounts = Customers(
+            approval: true, channels: 30, callsPerSecond: 10, new(500_000_000, AdjustmentRules.Micros)),
         Payments = ByCountry,
     };
 

@@ -54,6 +54,16 @@ public static class TaxNumber
         TaxRegister.SkPst => HasForm(number, "9999999"),
     };
 
+    /// <summary>How a number of a register looks, for whoever is to write one.</summary>
+    public static string Example(TaxRegister register) => register switch
+    {
+        TaxRegister.GstHst => "123026635RT0001",
+        TaxRegister.Qst => "1234567890TQ0001",
+        TaxRegister.BcPst => "PST-1234-5678",
+        TaxRegister.MbRst => "123456-7",
+        TaxRegister.SkPst => "1234567",
+    };
+
     /// <param name="form">A 9 stands for any digit.</param>
     static bool HasForm(string number, string form) =>
         number.Length == form.Length

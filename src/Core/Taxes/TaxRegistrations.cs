@@ -12,12 +12,13 @@ public sealed record TaxRegistration(TaxRegister Register, string Number, LocalD
         Register == other.Register && (To is null || other.From <= To) && (other.To is null || From <= other.To);
 
     /// <summary>
-    /// Refusals: <see cref="Refusal.BadTaxNumber"/>; <see cref="Refusal.BadDateRange"/> where it ends before it begins.
+    /// Refusals: <see cref="Refusal.BadTaxNumber"/>; <see cref="Refusal.DatesReversed"/> where it ends before it
+    /// begins.
     /// </summary>
     public Refused? Problem()
     {
         if (!TaxNumber.Fits(Register, Number)) return new Refused(Refusal.BadTaxNumber, "Number");
-        return To < From ? new Refused(Refusal.BadDateRange, "To") : null;
+        return To < From ? new Refused(Refusal.DatesReversed, "To") : null;
     }
 }
 

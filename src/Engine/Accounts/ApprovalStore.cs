@@ -104,6 +104,14 @@ public static class ApprovalStore
             """,
             new { no, why }, transaction);
 
+    /// <summary>
+    /// What somebody decided alone could not take effect: they are told at once, and it waits for nobody.
+    /// </summary>
+    public static Task Withdraw(DbConnection connection, DbTransaction? transaction, long no, string why) =>
+        connection.ExecuteAsync(
+            "update approval set outcome = 2, remark = @why where no = @no and outcome = 1 and applied = 0",
+            new { no, why }, transaction);
+
     public static Task Applied(DbConnection connection, DbTransaction? transaction, long no) =>
         connection.ExecuteAsync("update approval set applied = 1 where no = @no", new { no }, transaction);
 

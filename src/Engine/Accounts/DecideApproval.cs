@@ -27,6 +27,19 @@ public sealed class Propose(Database database, IClock clock)
         await AuditRecordStore.Insert(connection, transaction, record, now);
         return id;
     }
+
+    /// <summary>
+    /// Proposed and approved at once, where the provider's rules ask for no second person. What was approved follows,
+    /// as after any other decision.
+    /// </summary>
+    public static async Task<Approval> Approved(
+        DbConnection connection, DbTransaction transaction, NewApproval wanted, Actor by, Instant now)
+    {
+        var id = await ApprovalStore.Insert(connection, transaction, wanted, by, now);
+        var proposed = (await ApprovalStore.Find(connection, transaction, wanted.ProviderNo, id)).Value;
+        await ApprovalStore.Decide(connection, transaction, proposed.No, ApprovalOutcome.Approved, "", by, now);
+        return proposed with { Outcome = ApprovalOutcome.Approved, DecidedBy = by.Name, DecidedAt = now };
+    }
 }
 
 /// <summary>
@@ -80,19 +93,11 @@ public sealed class ProposeCredit(Database database, IClock clock)
         Answering(wanted, application, by, (connection, transaction, now) =>
             Propose.In(connection, transaction, wanted, by, now), ct);
 
-    /// <summary>
-    /// Proposes and approves at once, where the provider's rules ask for no second person; refusals as above. What was
-    /// approved follows, as after any other decision.
-    /// </summary>
+    /// <summary>The same where the provider's rules ask for no second person; refusals as above.</summary>
     public Task<Result<Approval>> Approved(
         NewApproval wanted, string? application, Actor by, CancellationToken ct = default) =>
-        Answering(wanted, application, by, async (connection, transaction, now) =>
-        {
-            var id = await ApprovalStore.Insert(connection, transaction, wanted, by, now);
-            var proposed = (await ApprovalStore.Find(connection, transaction, wanted.ProviderNo, id)).Value;
-            await ApprovalStore.Decide(connection, transaction, proposed.No, ApprovalOutcome.Approved, "", by, now);
-            return proposed with { Outcome = ApprovalOutcome.Approved, DecidedBy = by.Name, DecidedAt = now };
-        }, ct);
+        Answering(wanted, application, by, (connection, transaction, now) =>
+            Propose.Approved(connection, transaction, wanted, by, now), ct);
 
     Task<Result<T>> Answering<T>(
         NewApproval wanted, string? application, Actor by,

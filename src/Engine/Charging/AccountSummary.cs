@@ -2,6 +2,7 @@ using NodaTime;
 using Tollkeeper.Accounts;
 using Tollkeeper.Charging;
 using Tollkeeper.Engine.Ledger;
+using Tollkeeper.Taxes;
 
 namespace Tollkeeper.Engine.Charging;
 
@@ -14,6 +15,9 @@ public sealed record AccountSummary
     public required PublicId Id { get; init; }
     public required string Name { get; init; }
     public required AccountFacts Facts { get; init; }
+
+    /// <summary>Where its deposits are supplied for tax.</summary>
+    public required TaxPlace Place { get; init; }
 
     /// <summary>When this was so.</summary>
     public required Instant At { get; init; }

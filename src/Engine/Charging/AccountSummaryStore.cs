@@ -4,6 +4,7 @@ using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Ledger;
+using Tollkeeper.Taxes;
 
 namespace Tollkeeper.Engine.Charging;
 
@@ -17,6 +18,13 @@ static class AccountSummaryStore
         $"""
         select {AccountStore.SuspensionColumns} from suspension
         where account_no = $1 and cleared_at_micros is null order by no
+        """;
+
+    const string Place =
+        """
+        select service_line1 || service_line2 || service_city || service_postal_code, service_region, service_country,
+          billing_same, billing_region, billing_country
+        from account_profile where account_no = $1
         """;
 
     const string Wallets =
@@ -45,6 +53,7 @@ static class AccountSummaryStore
             [
                 new PageQuestion(Account, row => rows.Account = SummaryRows.AccountRow.Read(ref row), accountNo),
                 new PageQuestion(Suspensions, row => rows.Suspensions.Add(ReadSuspension(ref row)), accountNo),
+                new PageQuestion(Place, row => rows.Place = SummaryRows.ReadPlace(ref row), accountNo),
                 new PageQuestion(Wallets, row => rows.Wallets.Add(SummaryRows.Wallet.Read(ref row)), accountNo),
                 new PageQuestion(
                     Days, row => rows.Days.Add((row.Long(), row.Int(), row.Long())), accountNo, (long)fromDay),
@@ -68,10 +77,21 @@ sealed class SummaryRows
     public static readonly LocalDate Epoch = new(1970, 1, 1);
 
     public AccountRow? Account { get; set; }
+
+    /// <summary>Nowhere, where nothing was filled in yet.</summary>
+    public TaxPlace Place { get; set; } = TaxPlace.Of(Profile.Empty);
     public List<Suspension> Suspensions { get; } = [];
     public List<Wallet> Wallets { get; } = [];
     public List<(long WalletNo, int Day, long SpentMicros)> Days { get; } = [];
     public List<ListedCall> LastCalls { get; } = [];
+
+    public static TaxPlace ReadPlace(ref RowReader row)
+    {
+        var service = new Address(row.Text(), "", "", row.Text(), "", row.Text());
+        var same = row.Small() != 0;
+        var billing = new Address("", "", "", row.Text(), "", row.Text());
+        return TaxPlace.Of(Profile.Empty with { Service = service, Billing = same ? null : billing });
+    }
 
     public sealed record AccountRow(AccountFacts Facts, string Id, string Name, Instant CreatedAt)
     {

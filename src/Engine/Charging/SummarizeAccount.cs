@@ -42,6 +42,7 @@ public sealed class SummarizeAccount(
             Id = id,
             Name = account.Name,
             Facts = account.Facts,
+            Place = rows.Place,
             At = at,
             Zone = zone,
             Today = today,

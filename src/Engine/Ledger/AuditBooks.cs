@@ -78,6 +78,31 @@ public sealed class AuditBooks(Database database, Func<int, DateTimeZone?> zoneO
                 found.Add(new AuditFinding(AuditCheck.Blocks, 0, 0,
                     $"account {rows.Long()} blocks {rows.Long()} and its standing suspensions {rows.Long()}."));
         }
+        PairTransfers(store, found);
         return ([.. store.Ranges(Workers)], store.CallsInAll());
+    }
+
+    /// <summary>Both sides were written in one transaction, so that one statement sees both.</summary>
+    static void PairTransfers(AuditStore store, AuditFindings found)
+    {
+        var (account, sides) = (0L, new List<TransferSide>());
+        using var rows = store.Transfers();
+        while (rows.Next())
+        {
+            var next = rows.Long();
+            if (next != account) Judge();
+            account = next;
+            sides.Add(new TransferSide(
+                rows.Long(), rows.Text(), rows.Long(), rows.Long(), rows.Long(), rows.TextOrNull() ?? ""));
+        }
+        Judge();
+
+        void Judge()
+        {
+            foreach (var side in Transfer.Alone(sides))
+                found.Add(new AuditFinding(AuditCheck.Transfer, side.WalletNo, side.Seq,
+                    $"entry {side.Seq} moves money between wallets, and none in the other one answers it."));
+            sides.Clear();
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Tollkeeper.Engine.Storage;
+using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Engine.Ledger;
 
@@ -166,6 +167,14 @@ sealed class AuditStore(SnapshotStore snapshot) : IAsyncDisposable
               where s.account_no = account.no and s.cleared_at_micros is null) as should_be
           from account) a
         where a.blocks <> a.should_be order by a.no
+        """);
+
+    /// <summary>Both sides of all moves between wallets, account by account.</summary>
+    public SnapshotRows Transfers() => snapshot.Read(
+        $"""
+        select w.account_no, e.wallet_no, w.name, e.seq, e.amount_micros, e.recorded_at_micros, e.reference
+        from entry e join wallet w on w.no = e.wallet_no
+        where e.kind = {(int)EntryKind.Transfer} order by w.account_no, e.wallet_no, e.seq
         """);
 
     public ValueTask DisposeAsync() => snapshot.DisposeAsync();

@@ -8,19 +8,25 @@ sealed class CsvLedgerWriter(TextWriter text) : ILedgerWriter
 {
     public void Begin(IReadOnlyList<string> currencies) => text.WriteLine(
         "account,wallet,wallet_no,seq,kind,occurred_at,recorded_at,reference,posting,debit,debit_name,credit,"
-        + "credit_name,amount,currency,balance");
+        + "credit_name,amount,currency,balance,tax_status");
 
     public void BeginWallet(LedgerWallet wallet)
     {
         // Every line names its wallet.
     }
 
-    public void Write(LedgerWallet wallet, in LedgerPosting posting, bool first) => text.WriteLine(string.Join(',',
+    public void Write(LedgerWallet wallet, IReadOnlyList<LedgerPosting> entry)
+    {
+        foreach (var posting in entry) Write(wallet, posting, TaxStatusName.Of(entry));
+    }
+
+    void Write(LedgerWallet wallet, in LedgerPosting posting, string taxStatus) => text.WriteLine(string.Join(',',
         wallet.AccountId, wallet.Name, $"{wallet.No}", $"{posting.Seq}", $"{posting.Kind}",
         InstantPattern.ExtendedIso.Format(posting.OccurredAt), InstantPattern.ExtendedIso.Format(posting.RecordedAt),
         Field(posting.Reference), $"{posting.N}", Field(posting.Debit), Field(NameOf(posting.Debit)),
         Field(posting.Credit), Field(NameOf(posting.Credit)), FixedPoint.Write(posting.AmountMicros, 6),
-        wallet.Currency, FixedPoint.Write(posting.BalanceMicros, 6)));
+        wallet.Currency, FixedPoint.Write(posting.BalanceMicros, 6),
+        taxStatus));
 
     public void EndWallet(LedgerWallet wallet)
     {

@@ -61,28 +61,37 @@ public sealed class ExportLedger(Database database)
                     no, rows.Text(), rows.Text(), rows.Text(), rows.Text(), rows.Long()));
             }
         }
-        var (entries, postings, seq) = (counts.Entries, counts.Postings, 0L);
+        var (entries, postings) = (counts.Entries, counts.Postings);
         LedgerWallet? wallet = null;
+        var entry = new List<LedgerPosting>();
         using (var rows = store.Postings(range))
         {
             while (rows.Next())
             {
                 var posting = LedgerPosting.Read(rows);
                 if (!wallets.TryGetValue(posting.WalletNo, out var its)) continue;
+                if (its != wallet || posting.Seq != entry[0].Seq) Close();
                 if (its != wallet)
                 {
                     if (wallet is not null) writer.EndWallet(wallet);
                     writer.BeginWallet(its);
-                    (wallet, seq) = (its, 0);
+                    wallet = its;
                 }
-                if (posting.Seq != seq) entries++;
-                postings++;
-                writer.Write(its, posting, first: posting.Seq != seq);
-                seq = posting.Seq;
+                entry.Add(posting);
             }
         }
+        Close();
         if (wallet is not null) writer.EndWallet(wallet);
         return new ExportCounts(counts.Wallets + wallets.Count, entries, postings);
+
+        void Close()
+        {
+            if (entry.Count == 0) return;
+            writer.Write(wallet!, entry);
+            entries++;
+            postings += entry.Count;
+            entry.Clear();
+        }
     }
 }
 
@@ -101,6 +110,15 @@ readonly record struct LedgerPosting(
         rows.Long());
 }
 
+/// <summary>TAX-CA-14 as an export says it: <c>TAXED</c>, <c>EXEMPT</c>, <c>NONE</c>, or nothing.</summary>
+static class TaxStatusName
+{
+    public static string Of(IReadOnlyList<LedgerPosting> entry) =>
+        Of(CreditTax.Of(entry[0].Kind, entry.Any(posting => CreditTax.IsIn(posting.Credit))));
+
+    public static string Of(CreditTaxStatus? status) => status?.ToString().ToUpperInvariant() ?? "";
+}
+
 /// <summary>One way to write the books down.</summary>
 interface ILedgerWriter
 {
@@ -108,8 +126,8 @@ interface ILedgerWriter
 
     void BeginWallet(LedgerWallet wallet);
 
-    /// <param name="first">The first posting of its entry.</param>
-    void Write(LedgerWallet wallet, in LedgerPosting posting, bool first);
+    /// <param name="entry">All postings of one entry, at least one.</param>
+    void Write(LedgerWallet wallet, IReadOnlyList<LedgerPosting> entry);
 
     void EndWallet(LedgerWallet wallet);
 }

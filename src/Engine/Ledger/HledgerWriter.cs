@@ -12,7 +12,6 @@ namespace Tollkeeper.Engine.Ledger;
 sealed class HledgerWriter(TextWriter text) : ILedgerWriter
 {
     readonly Dictionary<string, string> names = new(StringComparer.Ordinal);
-    readonly StringBuilder entry = new();
     string walletAccount = "";
     string lastDate = "";
 
@@ -33,37 +32,31 @@ sealed class HledgerWriter(TextWriter text) : ILedgerWriter
         Declare(walletAccount, wallet.LedgerCode);
     }
 
-    public void Write(LedgerWallet wallet, in LedgerPosting posting, bool first)
+    public void Write(LedgerWallet wallet, IReadOnlyList<LedgerPosting> entry)
     {
-        var debit = posting.Debit == wallet.LedgerCode ? walletAccount : NameOf(posting.Debit);
-        var credit = posting.Credit == wallet.LedgerCode ? walletAccount : NameOf(posting.Credit);
-        if (first)
+        // What it needs declared stands before it.
+        var sides = entry.Select(posting => (Side(posting.Debit), Side(posting.Credit), posting.AmountMicros)).ToList();
+        lastDate = entry[0].RecordedAt.InUtc().Date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
+        var what = $"{entry[0].Kind}: {Plain(entry[0].Reference)}".TrimEnd();
+        var tax = TaxStatusName.Of(entry) is { Length: > 0 } status ? $"  ; tax:{status}" : "";
+        text.WriteLine($"{lastDate} * ({entry[0].WalletNo}/{entry[0].Seq}) {what}{tax}");
+        foreach (var (debit, credit, micros) in sides)
         {
-            Close();
-            lastDate = posting.RecordedAt.InUtc().Date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
-            var what = $"{posting.Kind}: {Plain(posting.Reference)}".TrimEnd();
-            entry.AppendLine($"{lastDate} * ({posting.WalletNo}/{posting.Seq}) {what}");
+            text.WriteLine($"    {debit}  {FixedPoint.Write(micros, 6)} {wallet.Currency}");
+            text.WriteLine($"    {credit}  {FixedPoint.Write(-micros, 6)} {wallet.Currency}");
         }
-        entry.AppendLine($"    {debit}  {FixedPoint.Write(posting.AmountMicros, 6)} {wallet.Currency}");
-        entry.AppendLine($"    {credit}  {FixedPoint.Write(-posting.AmountMicros, 6)} {wallet.Currency}");
+        text.WriteLine();
+
+        string Side(string code) => code == wallet.LedgerCode ? walletAccount : NameOf(code);
     }
 
     public void EndWallet(LedgerWallet wallet)
     {
-        Close();
         text.WriteLine($"{lastDate} * ({wallet.No}) balance of the wallet");
         text.WriteLine(
             $"    {walletAccount}  {FixedPoint.Write(0, 6)} {wallet.Currency} = "
             + $"{FixedPoint.Write(-wallet.BalanceMicros, 6)} {wallet.Currency}");
         text.WriteLine();
-    }
-
-    /// <summary>Writes the entry that is whole now; what it needed declared was written before it.</summary>
-    void Close()
-    {
-        if (entry.Length == 0) return;
-        text.WriteLine(entry.Replace("\r", ""));
-        entry.Clear();
     }
 
     /// <summary>The name of a code; what is kept apart after a dash is an account of its own below it.</summary>

@@ -16,11 +16,8 @@ public sealed record MoneyMove(
     int ProviderNo, long AccountNo, string? Wallet, EntryKind Kind, Money Amount, string House, string Key,
     string Reference)
 {
-    /// <summary>
-    /// A trillion of any currency: more is a mistake, and sums of it would leave the range that balances are counted
-    /// in.
-    /// </summary>
-    public const long MostMicros = 1_000_000_000_000_000_000;
+    /// <summary>More is a mistake, and sums of it would leave the range that balances are counted in.</summary>
+    public const long MostMicros = TypedAmount.MostMicros;
 
     /// <summary>
     /// Taxes that are paid, or go back, with the amount and not out of it, each with its ledger account: 113.00 came,
@@ -40,8 +37,8 @@ public sealed record MoneyMove(
     {
         EntryKind.Deposit or EntryKind.Credit => true,
         EntryKind.Debit or EntryKind.Query or EntryKind.Refund or EntryKind.Chargeback => false,
-        EntryKind.Call or EntryKind.LateCall or EntryKind.ImportedCall or EntryKind.Reversal =>
-            throw new InvalidOperationException("Calls and reversals are not moved by hand."),
+        EntryKind.Call or EntryKind.LateCall or EntryKind.ImportedCall or EntryKind.Reversal or EntryKind.Transfer =>
+            throw new InvalidOperationException("Calls, reversals and transfers have requests of their own."),
     };
 }
 

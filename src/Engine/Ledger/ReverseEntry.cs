@@ -32,7 +32,7 @@ sealed class ReverseRequest(EntryRef entry, string reason, long lowBalanceMicros
         if (books.Account(AccountNo) is not { } account) return Refusal.UnknownAccount;
         var wallet = account.Wallets.FirstOrDefault(each => each.No == entry.WalletNo);
         if (wallet is null || books.EntryAt(entry) is not { } original) return Refusal.UnknownEntry;
-        if (original.Kind == EntryKind.Reversal) return Refusal.NothingToReverse;
+        if (original.Kind is EntryKind.Reversal or EntryKind.Transfer) return Refusal.NothingToReverse;
         var content = ContentHash.Of("reverse", reason);
         if (books.KeyKept(Key!.Value) is { } kept)
         {

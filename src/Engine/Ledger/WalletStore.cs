@@ -81,6 +81,20 @@ public static class WalletStore
         }
     }
 
+    /// <summary>Which entries of a wallet, from one seq to another, owe sales tax (<see cref="CreditTax"/>).</summary>
+    public static async Task<IReadOnlySet<long>> Taxed(
+        Database database, long walletNo, long fromSeq, long toSeq, CancellationToken ct)
+    {
+        await using var connection = await database.Connect(ct);
+        var rows = await connection.QueryAsync<(long Seq, string Credit)>(new CommandDefinition(
+            """
+            select seq, credit from posting
+            where wallet_no = @walletNo and seq between @fromSeq and @toSeq and credit like '23%'
+            """,
+            new { walletNo, fromSeq, toSeq }, cancellationToken: ct));
+        return rows.Where(row => CreditTax.IsIn(row.Credit)).Select(row => row.Seq).ToHashSet();
+    }
+
     /// <summary>
     /// The first entry recorded at an instant or later, or the number after the last one. Entries have no gaps and
     /// their instants never go back, so it is found in steps that halve what is left.

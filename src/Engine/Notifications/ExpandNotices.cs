@@ -62,7 +62,7 @@ public sealed class ExpandNotices(Database database, IClock clock)
                 var told = Recipients.Of(
                     NoticeTopicOf.Kind(notice.Kind), [.. people.Users[accountNo]],
                     people.Addresses.GetValueOrDefault(accountNo, NoticeAddresses.None),
-                    (notice.Data as CreditDecidedNotice)?.Applicant);
+                    notice.Data.Asker);
                 mails.AddRange(told.Select(recipient => (notice, recipient)));
             }
         }

@@ -94,7 +94,8 @@ public sealed class CreditPayments(Database database, RulesInForce rules, PostMo
             var facts = await PaymentEventStore.Facts(connection, transaction, payment.No);
             Demand.That(facts.SettledAt is not null, "a settled payment has the time of it");
             var captured = facts.SettledAt.Value.InZone(BillingZone.Of(policy.Calendar).Value).Date;
-            var taxes = await ProviderTaxes.Of(connection, transaction, rules, deposit.ProviderNo, policy);
+            var taxes = await ProviderTaxes.Of(
+                connection, transaction, rules, deposit.ProviderNo, deposit.AccountNo, policy);
             var paid = deposit.PaidBy(payment.No, captured, taxes);
             if (paid.Accepted)
             {

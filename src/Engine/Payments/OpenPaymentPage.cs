@@ -56,7 +56,8 @@ public sealed class OpenPaymentPage(Database database, RulesInForce rules, Gatew
                 if (deposit.State != DepositState.Outstanding) return Refusal.DepositEnded;
                 var place = TaxPlace.Of(await ProfileStore.Find(connection, transaction, accountNo));
                 var today = clock.GetCurrentInstant().InZone(BillingZone.Of(policy.Calendar).Value).Date;
-                var taxes = await ProviderTaxes.Of(connection, transaction, rules, providerNo, policy);
+                var taxes = await ProviderTaxes.Of(
+                    connection, transaction, rules, providerNo, accountNo, policy);
                 var quote = taxes.OnTop(deposit.Base, place, today);
                 if (quote.Refused is { } refused) return refused;
                 var now = deposit with { Place = place, TaxDate = today, Lines = DepositLine.Of(quote.Value) };

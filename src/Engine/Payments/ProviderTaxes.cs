@@ -6,10 +6,14 @@ using Tollkeeper.Taxes;
 
 namespace Tollkeeper.Engine.Payments;
 
-/// <summary>What a provider's deposits are taxed by.</summary>
+/// <summary>What an account's deposits are taxed by at its provider.</summary>
 static class ProviderTaxes
 {
     public static async Task<DepositTaxes> Of(
-        DbConnection connection, DbTransaction? transaction, RulesInForce rules, int providerNo, Policy policy) =>
-        new(policy.Tax, rules.SalesTaxes, await TaxRegistrationStore.Read(connection, transaction, providerNo), []);
+        DbConnection connection, DbTransaction? transaction, RulesInForce rules, int providerNo, long accountNo,
+        Policy policy)
+    {
+        var (registrations, exemptions) = await DepositTaxStore.Read(connection, transaction, providerNo, accountNo);
+        return new DepositTaxes(policy.Tax, rules.SalesTaxes, registrations, exemptions);
+    }
 }

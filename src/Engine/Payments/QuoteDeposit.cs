@@ -25,7 +25,8 @@ public sealed class QuoteDeposit(Database database, RulesInForce rules, IClock c
         if (PaymentOffer.Problem(policy.Value.Policy.Payments, amount, balanceMicros) is { } problem) return problem;
         await using var connection = await database.ConnectForPage(ct);
         var profile = await ProfileStore.Find(connection, null, accountNo);
-        var taxes = await ProviderTaxes.Of(connection, null, rules, providerNo, policy.Value.Policy);
+        var taxes = await ProviderTaxes.Of(
+            connection, null, rules, providerNo, accountNo, policy.Value.Policy);
         var today = now.InZone(BillingZone.Of(policy.Value.Policy.Calendar).Value).Date;
         return taxes.OnTop(amount, TaxPlace.Of(profile), today);
     }

@@ -44,7 +44,7 @@ public sealed class StartDeposit(Database database, RulesInForce rules, IClock c
         if (into.Currency != amount.Currency) return Refusal.CurrencyMismatch;
         if (PaymentOffer.Problem(policy.Payments, amount, into.BalanceMicros) is { } problem) return problem;
         var profile = await ProfileStore.Find(connection, transaction, accountNo);
-        var taxes = await ProviderTaxes.Of(connection, transaction, rules, providerNo, policy);
+        var taxes = await ProviderTaxes.Of(connection, transaction, rules, providerNo, accountNo, policy);
         var (place, today) = (TaxPlace.Of(profile), now.InZone(BillingZone.Of(policy.Calendar).Value).Date);
         var quote = taxes.OnTop(amount, place, today);
         if (quote.Refused is { } refused) return refused;

@@ -1,4 +1,6 @@
 using NodaTime;
+using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Taxes;
 
@@ -12,9 +14,10 @@ namespace Tollkeeper.Engine.Taxes;
 public sealed class AddSalesTaxes(Database database, IClock clock)
 {
     /// <param name="ended">Open rates of taxes that there are no more, each with its first day without it.</param>
+    /// <param name="record">Goes on record with them; null: nobody of a provider enters them.</param>
     public Task<Result<int>> Run(
         IReadOnlyList<SalesTaxRow> rows, IReadOnlyList<(SalesTaxRow Row, LocalDate To)> ended, string by,
-        CancellationToken ct = default) =>
+        AuditRecord? record = null, CancellationToken ct = default) =>
         database.InTransaction<int>(
             async (connection, transaction) =>
             {
@@ -35,7 +38,9 @@ public sealed class AddSalesTaxes(Database database, IClock clock)
                 foreach (var (place, day) in rows.Select(row => (row.Place, row.From))
                     .Concat(ends.Select(end => (end.Row.Place, end.To))))
                     if (table.Of(place, day).Refused is { } missing) return missing;
-                await SalesTaxStore.Insert(connection, transaction, rows, clock.GetCurrentInstant(), by);
+                var now = clock.GetCurrentInstant();
+                await SalesTaxStore.Insert(connection, transaction, rows, now, by);
+                if (record is not null) await AuditRecordStore.Insert(connection, transaction, record, now);
                 return rows.Count;
             },
             ct);

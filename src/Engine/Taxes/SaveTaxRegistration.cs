@@ -46,6 +46,6 @@ public sealed class SaveTaxRegistration(Database database, IClock clock)
             ct);
     }
 
-    static string Words(TaxRegistration one) =>
+    internal static string Words(TaxRegistration one) =>
         $"{one.Number} from {one.From:uuuu'-'MM'-'dd}" + (one.To is { } to ? $" to {to:uuuu'-'MM'-'dd}" : "");
 }

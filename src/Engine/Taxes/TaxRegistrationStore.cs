@@ -10,18 +10,22 @@ namespace Tollkeeper.Engine.Taxes;
 public static class TaxRegistrationStore
 {
     /// <summary>By register and date.</summary>
+    internal const string OfProvider =
+        """
+        select register, number, from_date, to_date from tax_registration where provider_no = @providerNo
+        order by register, from_date
+        """;
+
     public static async Task<TaxRegistrations> Read(
-        DbConnection connection, DbTransaction? transaction, int providerNo)
-    {
-        var rows = await connection.QueryAsync<(int Register, string Number, string From, string? To)>(
-            """
-            select register, number, from_date, to_date from tax_registration where provider_no = @providerNo
-            order by register, from_date
-            """,
-            new { providerNo }, transaction);
-        return new TaxRegistrations([.. rows.Select(row => new TaxRegistration(
-            (TaxRegister)row.Register, row.Number, StoredDate.Read(row.From), StoredDate.ReadOrNull(row.To)))]);
-    }
+        DbConnection connection, DbTransaction? transaction, int providerNo) =>
+        Of(await connection.QueryAsync<Row>(OfProvider, new { providerNo }, transaction));
+
+    internal static TaxRegistrations Of(IEnumerable<Row> rows) => new(
+    [
+        .. rows.Select(row => new TaxRegistration(
+            (TaxRegister)row.Register, row.Number, StoredDate.Read(row.FromDate),
+            StoredDate.ReadOrNull(row.ToDate))),
+    ]);
 
     public static Task Insert(
         DbConnection connection, DbTransaction transaction, int providerNo, TaxRegistration one, Instant now,
@@ -60,4 +64,12 @@ public static class TaxRegistrationStore
                 to = StoredDate.Text(to),
             },
             transaction) == 1;
+
+    internal sealed class Row
+    {
+        public int Register { get; init; }
+        public string Number { get; init; } = "";
+        public string FromDate { get; init; } = "";
+        public string? ToDate { get; init; }
+    }
 }

@@ -86,18 +86,33 @@ sealed class AccountsApi(Installation installation)
             var page = await WalletStore.Entries(
                 installation.Database, wallet.No, seq, from?.ToMicros(), to?.ToMicros(), MostEntries - found.Count,
                 http.RequestAborted);
-            found.AddRange(page.Select(entry => BodyOf(entry, wallet)));
+            var taxed = page.Any(entry => entry.Kind == EntryKind.Deposit)
+                ? await WalletStore.Taxed(
+                    installation.Database, wallet.No, page[0].Seq, page[^1].Seq, http.RequestAborted)
+                : new HashSet<long>();
+            found.AddRange(page.Select(entry => BodyOf(entry, wallet, taxed.Contains(entry.Seq))));
         }
         var next = found.Count == MostEntries ? $"{found[^1].Wallet}:{found[^1].Seq}" : null;
         return new EntriesBody(found, next);
     }
 
-    static EntryBody BodyOf(Entry entry, WalletState wallet) => new(
+    static EntryBody BodyOf(Entry entry, WalletState wallet, bool taxed) => new(
         wallet.Name, entry.Seq, NameOf(entry.Kind), MoneyBody.Of(new Money(entry.AmountMicros, wallet.Currency)),
         MoneyBody.Of(new Money(entry.BalanceMicros, wallet.Currency)),
         InstantPattern.ExtendedIso.Format(entry.OccurredAt),
         InstantPattern.ExtendedIso.Format(entry.RecordedAt), entry.Reference, entry.ReversesSeq,
-        Convert.ToHexStringLower(entry.Hash));
+        Convert.ToHexStringLower(entry.Hash), NameOf(CreditTax.Of(entry.Kind, taxed)));
+
+    static string? NameOf(CreditTaxStatus? status)
+    {
+        if (status is not { } known) return null;
+        return known switch
+        {
+            CreditTaxStatus.Taxed => "taxed",
+            CreditTaxStatus.Exempt => "exempt",
+            CreditTaxStatus.None => "none",
+        };
+    }
 
     static string NameOf(EntryKind kind) => kind switch
     {
@@ -111,6 +126,7 @@ sealed class AccountsApi(Installation installation)
         EntryKind.Reversal => "reversal",
         EntryKind.Refund => "refund",
         EntryKind.Chargeback => "chargeback",
+        EntryKind.Transfer => "transfer",
     };
 
     public static IReadOnlyList<string> NamesOf(Directions directions) =>

@@ -117,7 +117,7 @@ public sealed record BalanceBody(
 
 public sealed record EntryBody(
     string Wallet, long Seq, string Kind, MoneyBody Amount, MoneyBody Balance, string OccurredAt, string RecordedAt,
-    string? Reference, long? ReversesSeq, string Hash);
+    string? Reference, long? ReversesSeq, string Hash, string? TaxStatus);
 
 public sealed record EntriesBody(IReadOnlyList<EntryBody> Entries, string? After);
 

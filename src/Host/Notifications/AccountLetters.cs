@@ -117,6 +117,27 @@ static class AccountLetters
         };
     }
 
+    /// <summary>Money that staff put on a balance or took off it, and why.</summary>
+    public static Letter Adjusted(LetterContext to, AdjustedNotice notice)
+    {
+        var moved = new Money(Math.Abs(notice.AmountMicros), Currency.Of(notice.Currency));
+        var decimals = moved.Micros % Money.MicrosPerCent == 0 ? Locale.DocumentDecimals : Locale.ChargeDecimals;
+        var (given, amount) = (notice.AmountMicros > 0, to.Locale.Money(moved, decimals));
+        return new Letter(
+            to.T.Format(given ? "mail.credited-subject" : "mail.debited-subject", to.Brand.Name, amount),
+            [to.T.Format(given ? "mail.credited" : "mail.debited", to.Account, amount)])
+        {
+            Facts =
+            [
+                .. Wallet(to, notice.Wallet), (to.T["mail.reason"], notice.Reason),
+                (to.T["mail.balance"], to.Money(notice.BalanceMicros, notice.Currency)),
+                (to.T["mail.when"], to.When(notice.AtMicros)), AccountId(to),
+            ],
+            Link = to.LinkTo("mail.see-balance", BalancePath),
+            Choice = to.Choice,
+        };
+    }
+
     /// <summary>R65, R66, and 3.3 of the field's facts: the customer's own destinations; the whole deck is attached.
     /// </summary>
     public static Letter RatesChange(LetterContext to, RatesChangeNotice notice)

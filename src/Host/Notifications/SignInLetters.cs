@@ -81,7 +81,7 @@ static class SignInLetters
             or NoticeKind.CreditDecided or NoticeKind.DepositInvoice or NoticeKind.DepositCredited
             or NoticeKind.AutomaticWaits or NoticeKind.AutomaticDeclined or NoticeKind.AutomaticOff
             or NoticeKind.CardExpires or NoticeKind.Refunded or NoticeKind.DisputeOpened
-            or NoticeKind.DisputeClosed =>
+            or NoticeKind.DisputeClosed or NoticeKind.ExemptionDecided or NoticeKind.Adjusted =>
             throw new InvalidOperationException($"{kind} has a letter of its own."),
     };
 

@@ -72,9 +72,11 @@ sealed class WriteLetter(ProvidersInForce providers, PublicUrl url, KeyFile? key
         FundsBackNotice notice => AccountLetters.FundsBack(to, notice),
         SuspendedNotice notice => AccountLetters.Suspended(to, notice),
         ReturnedNotice notice => AccountLetters.Returned(to, notice),
+        AdjustedNotice notice => AccountLetters.Adjusted(to, notice),
         CreditDecidedNotice notice => AccountLetters.CreditDecided(to, notice),
         PaymentNotice notice => PaymentLetters.About(
             to, notice, payUntil is { } until ? PayLink.PathOf(keyFile!, notice.Deposit, until) : null),
+        ExemptionDecidedNotice notice => TaxLetters.ExemptionDecided(to, notice),
         RatesChangeNotice notice => AccountLetters.RatesChange(to, notice),
         _ => throw new InvalidOperationException($"Nothing is written about {data.Kind}."),
     };

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Ledger;
+using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Host.Office;
 
@@ -74,12 +75,22 @@ public sealed class Decisions(Installation installation, ILogger log)
         {
             ApprovalKind.CreditLimit => await Credit(approval, by),
             ApprovalKind.CreditApplication => null,
+
+            // It took effect with the decision.
+            ApprovalKind.TaxExemption => null,
             ApprovalKind.SignUp => await SignUp(approval, by),
+            ApprovalKind.Adjustment => await Adjust(approval, by),
         };
         if (refused is { Refusal: Refusal.Busy or Refusal.DatabaseAway or Refusal.ClockSkewed }) return null;
         await using var connection = await installation.Database.Connect();
         if (refused is null) await ApprovalStore.Applied(connection, null, approval.No);
-        else await ApprovalStore.Reopen(connection, null, approval.No, Refusals.Of(refused.Refusal).Name);
+        else
+        {
+            var why = Refusals.Of(refused.Refusal).Name;
+            await (approval.DecidedAlone
+                ? ApprovalStore.Withdraw(connection, null, approval.No, why)
+                : ApprovalStore.Reopen(connection, null, approval.No, why));
+        }
         return refused;
     }
 
@@ -87,11 +98,13 @@ public sealed class Decisions(Installation installation, ILogger log)
     {
         ApprovalKind.SignUp => SignUpDeclined(connection, transaction, approval),
         ApprovalKind.CreditApplication => CreditDeclined(connection, transaction, approval),
+        ApprovalKind.TaxExemption => throw new InvalidOperationException("It is reviewed with its dates."),
 
         // What staff propose among themselves is told to the customer only where it answers an application.
         ApprovalKind.CreditLimit => CreditApplicationOf(approval) is null
             ? Task.CompletedTask
             : CreditDeclined(connection, transaction, approval),
+        ApprovalKind.Adjustment => Task.CompletedTask,
     };
 
     /// <summary>The application that a proposed limit answers.</summary>
@@ -131,6 +144,19 @@ public sealed class Decisions(Installation installation, ILogger log)
         var opened = await new OpenSignedUp(installation.Database, installation.Clock).Run(
             provider, SignUpProposal.Read(approval.Proposal).SignUpId, by);
         return opened.Refused;
+    }
+
+    async Task<Refused?> Adjust(Approval approval, Actor by)
+    {
+        var accountNo = approval.AccountNo!.Value;
+        var policy = installation.Rules.Providers.PolicyOf(
+            approval.ProviderNo, installation.Clock.GetCurrentInstant());
+        if (policy.Refused is { } noPolicy) return noPolicy;
+        var provider = installation.Rules.Providers.ByNo(approval.ProviderNo).Value;
+        var applied = await new ApplyAdjustment(installation.Database, installation.Money, installation.Clock).Run(
+            approval.ProviderNo, accountNo, provider.Currency, Adjustment.Read(approval.Proposal), approval.Id,
+            policy.Value.Policy.Alert.LowBalanceMicros, by);
+        return applied.Refused;
     }
 
     async Task<Refused?> Credit(Approval approval, Actor by)

@@ -25,6 +25,8 @@ static class MailNames
             or NoticeKind.DisputeClosed => "mails.payments",
         NoticeKind.AutomaticWaits or NoticeKind.AutomaticDeclined or NoticeKind.AutomaticOff
             or NoticeKind.CardExpires => "mails.automatic",
+        NoticeKind.ExemptionDecided => "mails.exemption",
+        NoticeKind.Adjusted => "mails.adjusted",
         NoticeKind.SignUp or NoticeKind.AlreadyCustomer or NoticeKind.SignUpDeclined or NoticeKind.Welcome =>
             "mails.sign-up",
     };

@@ -139,7 +139,6 @@ public sealed class PageTests(ITestOutputHelper output)
             new View(
                 "contact, refused", Premises.Ana, "/account/contact/edit", "main form .btn-primary", 422,
                 ".error-summary"),
-            new View("credit", Premises.Ana, "/account/credit"),
             new View("work", Premises.Sam, "/office/work"),
             new View("a decision", Premises.Sam, await Link(sam, "/office/work", "a[href*='/apr_']")),
             new View("new customer", Premises.Sam, "/office/customers/new"),
@@ -147,7 +146,6 @@ public sealed class PageTests(ITestOutputHelper output)
             new View("customer's status", Premises.Sam, customer + "/status"),
             .. Network(customer),
             new View("customer's notes", Premises.Sam, customer + "/notes"),
-            new View("customer's credit", Premises.Sam, customer + "/credit"),
             new View("customers", Premises.Sam, "/office/customers"),
             new View("customer", Premises.Sam, customer),
             new View("customer's calls", Premises.Sam, customer + "/calls"),
@@ -162,6 +160,7 @@ public sealed class PageTests(ITestOutputHelper output)
             new View("refused draft", Premises.Sam, refusedDraft),
             new View("deck", Premises.Sam, await Link(sam, "/office/rates", "a[href^='/office/rates/dek_']")),
             .. await PeopleViews(ana, sam, customer),
+            .. MoneyViews(customer),
         ];
     }
 
@@ -180,6 +179,17 @@ public sealed class PageTests(ITestOutputHelper output)
             .. Records(customer),
         ];
     }
+
+    static View[] MoneyViews(string customer) =>
+    [
+        new View("customer's balance, to adjust", Premises.Sam, customer + "/adjust"),
+        new View(
+            "adjustment, refused", Premises.Sam, customer + "/adjust", "main form .btn-primary", 422,
+            ".error-summary"),
+        new View("money to move", Premises.Ana, "/finances/move"),
+        new View("credit", Premises.Ana, "/account/credit"),
+        new View("customer's credit", Premises.Sam, customer + "/credit"),
+    ];
 
     static View[] Records(string customer) =>
     [

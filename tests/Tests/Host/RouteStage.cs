@@ -11,6 +11,7 @@ using Tollkeeper.Engine.Payments;
 using Tollkeeper.Engine.Rating;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Payments;
+using Tollkeeper.Engine.Taxes;
 using Tollkeeper.Providers;
 using Tollkeeper.Rating;
 using Tollkeeper.Taxes;
@@ -34,7 +35,7 @@ public sealed class RouteStage
     RouteStage(Served served, Provider provider) => (this.served, this.provider) = (served, provider);
 
     sealed record Ids(string Account, string Call, string Deck, string Mail, string Approval, string Draft,
-        string User, string StaffUser, string Deposit);
+        string User, string StaffUser, string Deposit, string Exemption);
 
     public static async Task<RouteStage> Set(Served served)
     {
@@ -81,6 +82,7 @@ public sealed class RouteStage
         if (pattern.StartsWith("/pay", StringComparison.Ordinal)) return [(Owner.None, "/pay/dep_none")];
         if (pattern.StartsWith("/v1/gateways", StringComparison.Ordinal))
             return [(Owner.None, "/v1/gateways/stripe/events")];
+        if (pattern == "/office/taxes/{Place}") return [(Owner.None, "/office/taxes/CA-BC")];
         if (pattern.StartsWith("/help", StringComparison.Ordinal)) return [(Owner.None, "/help/sign-in")];
         if (pattern.StartsWith("/assets", StringComparison.Ordinal)) return [(Owner.None, "/assets/none.css")];
         if (pattern.StartsWith("/openapi", StringComparison.Ordinal)) return [(Owner.None, "/openapi/v1.json")];
@@ -142,6 +144,8 @@ public sealed class RouteStage
         .Replace("/mail/{Id}", "/mail/" + ids.Mail, StringComparison.Ordinal)
         .Replace("/mail/{id}", "/mail/" + ids.Mail, StringComparison.Ordinal)
         .Replace("/rates/{id}", "/rates/" + ids.Deck, StringComparison.Ordinal)
+        .Replace("/tax/{id}", "/tax/" + ids.Exemption, StringComparison.Ordinal)
+        .Replace("/exemptions/{id}", "/exemptions/" + ids.Exemption, StringComparison.Ordinal)
         .Replace("{DraftId}", ids.Draft, StringComparison.Ordinal)
         .Replace("{draft}", ids.Draft, StringComparison.Ordinal)
         .Replace("/deposits/{Id}", "/deposits/" + ids.Deposit, StringComparison.Ordinal)
@@ -167,7 +171,8 @@ public sealed class RouteStage
             shop.Provider, $"{owner}-staff@example.com", Served.Password, role: Role.Support);
         ids[owner] = new Ids(
             customer.Id, await CallIdOf(shop, customer), deck.Id.Text, await MailOf(shop, customer), approval,
-            await Draft(shop.Provider, deck), user.Id, staff.Id, await DepositOf(shop, customer));
+            await Draft(shop.Provider, deck), user.Id, staff.Id, await DepositOf(shop, customer),
+            await Exemption(shop, customer));
     }
 
     /// <summary>The document of one that is to be paid.</summary>
@@ -180,6 +185,20 @@ public sealed class RouteStage
         await served.Installation.Database.InTransaction(
             (connection, transaction) => DepositStore.Insert(connection, transaction, deposit, "test"));
         return deposit.Id;
+    }
+
+    /// <summary>A certificate that waits to be looked at.</summary>
+    async Task<string> Exemption(Shop shop, Customer customer)
+    {
+        var (database, no) = (served.Installation.Database, await No(customer));
+        var profile = Profile.Empty with { Service = new("1 Street", "", "Victoria", "BC", "V8V 1A1", "CA") };
+        await database.InTransaction((connection, transaction) =>
+            ProfileStore.Save(connection, transaction, no, profile));
+        var sent = await new DeclareResale(database, served.Installation.Rules.Providers, served.Clock).Run(
+            shop.Provider.No, no,
+            new ResaleClaim(null, new CertificateFile("a.pdf", "application/pdf", [1]), true, "I resell."),
+            Actor.Named("test"));
+        return sent.Value.Id;
     }
 
     /// <summary>A mail to the account's people with a file.</summary>

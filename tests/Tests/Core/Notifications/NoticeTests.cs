@@ -14,6 +14,7 @@ public sealed class NoticeTests
         new FundsGoneNotice("outbound", "USD", 0, 0, Directions.Outbound, 3),
         new FundsBackNotice("main", "CAD", 10, 4),
         new SuspendedNotice("violation", Directions.Both, 5),
+        new ExemptionDecidedNotice("CA-BC", ExemptionOutcome.Granted, "2026-03-01", null, "Fits.", 5, 7),
         new ReturnedNotice("violation", Directions.None, 6),
     ];
 

@@ -58,7 +58,7 @@ public sealed class ExportLedgerTests
         Assert.Equal(counts.Postings + 1, lines.Length);
         Assert.Equal(
             $"{books.Prepaid},main,{books.PrepaidWallet},1,Deposit,2026-03-02T15:00:00Z,2026-03-02T15:00:00Z,"
-            + "\"a,\"\"b\"\"\",1,1120,Assets:In transit,2100,Liabilities:Customer prepaid,3.000000,USD,3.000000",
+            + "\"a,\"\"b\"\"\",1,1120,Assets:In transit,2100,Liabilities:Customer prepaid,3.000000,USD,3.000000,EXEMPT",
             lines.First(line => line.StartsWith(
                 $"{books.Prepaid},main,{books.PrepaidWallet},1,", StringComparison.Ordinal)));
     }

@@ -48,7 +48,7 @@ public sealed class TaxRegistrationTests
             (Pst with { Number = "PST-12345678" }, Refusal.BadTaxNumber),
             (Pst with { Number = "<script>" }, Refusal.BadTaxNumber),
             (new TaxRegistration(TaxRegister.GstHst, "123456789RT0001", new(2020, 1, 1), null), Refusal.BadTaxNumber),
-            (Pst with { From = new(2027, 1, 2), To = new(2027, 1, 1) }, Refusal.BadDateRange),
+            (Pst with { From = new(2027, 1, 2), To = new(2027, 1, 1) }, Refusal.DatesReversed),
         })
             Assert.Equal((wrong, refusal), (wrong, (await save.Run(provider.No, wrong, Olga)).Refused?.Refusal));
         await using var connection = await test.Database.Connect();

@@ -194,6 +194,20 @@ public sealed class ModelBooks(bool perSwitch, bool taxes)
             return $"{wallet.Entries.Count} {wallet.Balance}";
         });
 
+    public string Transfer(string account, int fromNo, long micros, string key, Instant now)
+    {
+        var who = Accounts[account];
+        if (who.Wallets.Count == 1) return "no UnknownAccount";
+        return Once($"transfer {account} {key}", $"{fromNo} {micros}", () =>
+        {
+            var (from, to) = (who.Wallets[fromNo], who.Wallets[1 - fromNo]);
+            if (micros > Available(who, from, now)) return "no InsufficientFunds";
+            Post(from, -micros, final: true);
+            Post(to, micros, final: true);
+            return $"{from.Entries.Count} {from.Balance}";
+        });
+    }
+
     public string Limit(string account, long micros, Instant? from, Instant? until, string key, Instant now)
     {
         var who = Accounts[account];
@@ -211,10 +225,10 @@ public sealed class ModelBooks(bool perSwitch, bool taxes)
     {
         var wallet = Accounts[account].Wallets[walletNo];
         if (seq > wallet.Entries.Count) return "no UnknownEntry";
-        if (wallet.Entries[seq - 1].Reversal) return "no NothingToReverse";
+        if (wallet.Entries[seq - 1].Final) return "no NothingToReverse";
         return Once($"reverse {account} {walletNo} {seq}", "", () =>
         {
-            Post(wallet, -wallet.Entries[seq - 1].Amount, reversal: true);
+            Post(wallet, -wallet.Entries[seq - 1].Amount, final: true);
             return $"{wallet.Entries.Count} {wallet.Balance}";
         });
     }
@@ -290,10 +304,10 @@ public sealed class ModelBooks(bool perSwitch, bool taxes)
         if (rate.Total(seconds) > 0) Post(wallet, -rate.Total(seconds));
     }
 
-    static void Post(ModelWallet wallet, long amount, bool reversal = false)
+    static void Post(ModelWallet wallet, long amount, bool final = false)
     {
         wallet.Balance += amount;
-        wallet.Entries.Add((amount, reversal, 0));
+        wallet.Entries.Add((amount, final, 0));
     }
 
     /// <summary>The law that all is for: nothing new is set aside that the floor does not leave.</summary>

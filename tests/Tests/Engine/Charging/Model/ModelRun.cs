@@ -152,7 +152,8 @@ sealed class ModelRun(TestDatabase test, string preset, int seed)
         < 62 => End(),
         < 66 => Import(random.Next(3) == 0 ? KnownCall() : NewCall()),
         < 71 => Query(),
-        < 83 => Move(),
+        < 80 => Move(),
+        < 83 => Transfer(),
         < 88 => Limit(),
         < 91 => Reverse(),
         < 95 => Suspension(),
@@ -233,6 +234,19 @@ sealed class ModelRun(TestDatabase test, string preset, int seed)
                     d.Provider.No, accountNos[account], name, raises ? EntryKind.Deposit : EntryKind.Debit,
                     new Money(micros, d.Provider.Currency), LedgerCode.InTransit, key, "model"), 0)),
             (m, now) => m.Move(account, walletNo, raises, micros, key, now));
+    }
+
+    ModelStep Transfer()
+    {
+        var (account, key, from) = (AnyAccount(), AnyKey(), random.Next(2));
+        var micros = random.Next(1, 9) * 100_000L;
+        string[] names = [WalletName.Outbound, WalletName.Inbound];
+        return new ModelStep($"transfer {key} {account} {names[from]} {micros}",
+            async d => Answers.Of(await new MoveBetweenWallets(d.Bookkeeper, test.Database, clock).Run(
+                new WalletMove(
+                    d.Provider.No, accountNos[account], names[from], names[1 - from],
+                    new Money(micros, d.Provider.Currency), key), 0, Actor.Named("model"))),
+            (m, now) => m.Transfer(account, from, micros, key, now));
     }
 
     ModelStep Limit()

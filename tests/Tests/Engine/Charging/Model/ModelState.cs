@@ -8,7 +8,9 @@ public sealed class ModelWallet(string name)
 {
     public string Name { get; } = name;
     public long Balance { get; set; }
-    public List<(long Amount, bool Reversal, long CallN)> Entries { get; init; } = [];
+
+    /// <summary>Final ones cannot be reversed: reversals, and moves between wallets.</summary>
+    public List<(long Amount, bool Final, long CallN)> Entries { get; init; } = [];
     public List<(Instant From, Instant? Until, long Floor)> Floors { get; init; } = [];
 
     public long FloorAt(Instant at) => Floors.LastOrDefault(
