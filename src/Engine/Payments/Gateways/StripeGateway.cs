@@ -6,8 +6,8 @@ namespace Tollkeeper.Engine.Payments.Gateways;
 
 /// <summary>
 /// Stripe: Checkout for pages, PaymentIntents for money, SetupIntents for cards. A payment's reference is that of its
-/// Checkout Session (<c>cs_…</c>), or of its PaymentIntent (<c>pi_…</c>) where there was no page; its money's is that of
-/// the PaymentIntent.
+/// Checkout Session (<c>cs_…</c>), or of its PaymentIntent (<c>pi_…</c>) where there was no page; its money's is that
+/// of the PaymentIntent.
 /// </summary>
 public sealed class StripeGateway(StripeAccount account, GatewayClient client, IClock clock) : IGateway
 {
