@@ -58,7 +58,8 @@ sealed class SandboxApi(SandboxStore store)
             ("/balance_transactions", "balance_transaction"), ("/payment_methods", "payment_method"),
         })
         {
-            api.MapGet(path, (HttpContext http) => Answer(http, "", (work, _, form) => List(work, kind, "/v1" + path, form)));
+            api.MapGet(path, (HttpContext http) =>
+                Answer(http, "", (work, _, form) => List(work, kind, "/v1" + path, form)));
             api.MapGet(path + "/{id}", (HttpContext http, string id) =>
                 Answer(http, id, (work, name, form) => Shown(work, work.Get(name, kind), form)));
         }

@@ -31,8 +31,8 @@ enum SandboxFate
 /// <param name="Later">When it is charged without the customer.</param>
 /// <param name="LaterDeclines">How many charges it declines before it is good; null: each.</param>
 sealed record SandboxCard(
-    string Key, string Text, string Brand, string LastDigits, SandboxFate AtPage, SandboxFate Later, string? Code = null,
-    int? LaterDeclines = null)
+    string Key, string Text, string Brand, string LastDigits, SandboxFate AtPage, SandboxFate Later,
+    string? Code = null, int? LaterDeclines = null)
 {
     public const string ProofFailed = "payment_intent_authentication_failure";
 

@@ -19,7 +19,8 @@ static class SandboxCheckout
         else
         {
             const string Item = "line_items[0]";
-            var amount = checked(form.Amount($"{Item}[price_data][unit_amount]") * (form.Count($"{Item}[quantity]") ?? 1));
+            var each = form.Amount($"{Item}[price_data][unit_amount]");
+            var amount = checked(each * (form.Count($"{Item}[quantity]") ?? 1));
             session = work.Add(
                 SandboxObjects.Session(work, form, amount, form.Needed($"{Item}[price_data][currency]")));
             // Made when the customer pays, as Stripe does.

@@ -37,7 +37,7 @@ public sealed class SandboxFaults(TimeProvider time)
 
     internal async Task Befall(HttpContext http, RequestDelegate next)
     {
-        if (!http.Request.Path.StartsWithSegments("/v1") || Take() is not { } kind)
+        if (!http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) || Take() is not { } kind)
         {
             await next(http);
             return;

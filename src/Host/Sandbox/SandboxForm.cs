@@ -30,7 +30,8 @@ sealed class SandboxForm(IReadOnlyDictionary<string, string> fields)
         if (this[name] is not { } text) return null;
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)
             ? count
-            : throw new SandboxError(400, "invalid_request_error", "parameter_invalid_integer", $"Invalid integer: {name}");
+            : throw new SandboxError(
+                400, "invalid_request_error", "parameter_invalid_integer", $"Invalid integer: {name}");
     }
 
     /// <summary>Of a whole count above 0.</summary>
@@ -40,23 +41,25 @@ sealed class SandboxForm(IReadOnlyDictionary<string, string> fields)
         return Count(name) is > 0 and var amount
             ? amount
             : throw new SandboxError(
-                400, "invalid_request_error", "parameter_invalid_integer", $"{name} must be greater than or equal to 1");
+                400, "invalid_request_error", "parameter_invalid_integer",
+                $"{name} must be greater than or equal to 1");
     }
 
     public JsonObject Map(string name)
     {
         var map = new JsonObject();
-        foreach (var (field, value) in fields.Where(field => field.Key.StartsWith(name + "[", StringComparison.Ordinal)))
-            map[field[(name.Length + 1)..^1]] = value;
+        foreach (var (field, value) in Below(name)) map[field[(name.Length + 1)..^1]] = value;
         return map;
     }
 
-    public IEnumerable<string> List(string name) =>
-        fields.Where(field => field.Key.StartsWith(name + "[", StringComparison.Ordinal)).Select(field => field.Value);
+    public IEnumerable<string> List(string name) => Below(name).Select(field => field.Value);
 
     /// <summary>The whole question as one text, to see whether another is the same.</summary>
-    public override string ToString() =>
-        string.Join('&', fields.Select(field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}"));
+    public override string ToString() => string.Join('&', fields.Select(
+        field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}"));
+
+    IEnumerable<KeyValuePair<string, string>> Below(string name) =>
+        fields.Where(field => field.Key.StartsWith(name + "[", StringComparison.Ordinal));
 }
 
 /// <summary>What the sandbox's API does not do, as Stripe says it. Nothing of the request is kept.</summary>

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Tollkeeper.Host.Sandbox;
 
-/// <summary>The sandbox's objects are kept as its API writes them; names with <c>_</c> are its own and not shown.</summary>
+/// <summary>
+/// The sandbox's objects are kept as its API writes them; names with <c>_</c> are its own and not shown.
+/// </summary>
 static class SandboxJson
 {
     public static string Id(this JsonObject whole) => whole.Text("id")!;

@@ -18,8 +18,8 @@ static class SandboxMoney
         var card = SandboxCard.Of(method.Text("_card"))!;
         intent.With(("payment_method", method.Id()), ("last_payment_error", null), ("_page", atPage));
         var fate = atPage ? card.AtPage : card.Later;
-        if (!atPage && fate == SandboxFate.Declined && method.Count("_declined") >= (card.LaterDeclines ?? int.MaxValue))
-            fate = SandboxFate.Good;
+        var enough = method.Count("_declined") >= (card.LaterDeclines ?? int.MaxValue);
+        if (!atPage && fate == SandboxFate.Declined && enough) fate = SandboxFate.Good;
         switch (fate)
         {
             case SandboxFate.Declined:
@@ -93,7 +93,8 @@ static class SandboxMoney
         var left = charge.Count("amount_captured") - charge.Count("amount_refunded");
         if (charge.Is("disputed") && charge.Text("_dispute") != "won")
             throw Unrefundable("charge_disputed", "The charge is disputed.");
-        if (left == 0) throw Unrefundable("charge_already_refunded", $"Charge {charge.Id()} has already been refunded.");
+        if (left == 0)
+            throw Unrefundable("charge_already_refunded", $"Charge {charge.Id()} has already been refunded.");
         var amount = form["amount"] is null ? left : form.Amount("amount");
         if (amount > left)
             throw Unrefundable(null, $"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})");

@@ -54,7 +54,8 @@ static class SandboxObjects
                 ? null
                 : new JsonObject { ["amount_discount"] = 0, ["amount_shipping"] = 0, ["amount_tax"] = 0 }),
             ("payment_status", amount is null ? "no_payment_required" : "unpaid"),
-            ("payment_method_types", new JsonArray([.. form.List("payment_method_types").Select(one => (JsonNode)one)])));
+            ("payment_method_types",
+                new JsonArray([.. form.List("payment_method_types").Select(one => (JsonNode)one)])));
     }
 
     public static JsonObject Setup(SandboxWork work, SandboxForm form) => SandboxJson.Read(

@@ -17,7 +17,7 @@ public sealed record SandboxPageView(
     internal IReadOnlyList<SandboxCard> Cards => PayPal ? SandboxCard.PayPal : SandboxCard.All;
 }
 
-/// <summary>The pages of the sandbox: for the customer, for the customer's bank, and for whoever plays the bank.</summary>
+/// <summary>The pages of the sandbox: for the customer, the customer's bank, and whoever plays the bank.</summary>
 sealed class SandboxPages(SandboxStore store)
 {
     const int Listed = 100;
@@ -48,7 +48,8 @@ sealed class SandboxPages(SandboxStore store)
         headers["Referrer-Policy"] = "no-referrer";
         headers.XFrameOptions = "DENY";
         Allow(http, "");
-        if (!http.Request.Path.StartsWithSegments("/assets")) headers.CacheControl = "no-store";
+        if (!http.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal))
+            headers.CacheControl = "no-store";
         var from = http.Request.Headers["Sec-Fetch-Site"].ToString();
         if (HttpMethods.IsPost(http.Request.Method) && from is not ("" or "same-origin" or "none"))
         {

@@ -24,8 +24,10 @@ sealed class SandboxPosts(SandboxStore store, TimeProvider time) : BackgroundSer
             while (!stoppingToken.IsCancellationRequested)
             {
                 var posts = await store.Posts(time.GetUtcNow().ToUnixTimeSeconds());
-                var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken };
-                await Parallel.ForEachAsync(posts, options, async (post, ct) => await Post(http, post, ct));
+                await Parallel.ForEachAsync(
+                    posts,
+                    new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken },
+                    async (post, ct) => await Post(http, post, ct));
                 // News come at once; what is to be tried again is looked for each second.
                 if (posts.Count == 0) await store.News.WaitAsync(TimeSpan.FromSeconds(1), stoppingToken);
             }

@@ -12,16 +12,15 @@ namespace Tollkeeper.Host.Sandbox;
 /// <param name="Time">Of the tries to post; the clock is of what happens.</param>
 public sealed record SandboxSettings(string DataFolder, string Url, IClock Clock, TimeProvider Time);
 
-/// <summary>Who takes money at the sandbox: a provider, with its keys and the place where it wants to be told.</summary>
-/// <param name="WebhookHost">Sent as the Host header, since providers are told apart by it; null: that of the URL.
-/// </param>
+/// <summary>Who takes money at the sandbox: a provider, with its keys and where it wants to be told.</summary>
+/// <param name="WebhookHost">Sent as the Host header, since providers are told apart by it; null: the URL's.</param>
 public sealed record SandboxMerchant(
     string Name, string SecretKey, string SigningSecret, Uri WebhookUrl, string? WebhookHost);
 
 /// <summary>
-/// A gateway of our own that moves no money: it speaks Stripe's API, shows pages on an origin of its own, and posts what
-/// happened with real signatures. So the whole life of a payment can be clicked through, by the very code that will meet
-/// a real gateway.
+/// A gateway of our own that moves no money: it speaks Stripe's API, shows pages on an origin of its own, and posts
+/// what happened with real signatures. So the whole life of a payment can be clicked through, by the very code that
+/// will meet a real gateway.
 /// </summary>
 public sealed class SandboxServer : IAsyncDisposable
 {
@@ -45,7 +44,7 @@ public sealed class SandboxServer : IAsyncDisposable
 
     public static async Task<SandboxServer> Start(SandboxSettings settings, CancellationToken ct = default)
     {
-        var store = SandboxStore.Open(Path.Combine(settings.DataFolder, "sandbox.db"), settings.Clock);
+        var store = SandboxStore.Open(settings.DataFolder, settings.Clock);
         var faults = new SandboxFaults(settings.Time);
         var app = Build(store, faults, settings, settings.Url);
         try

@@ -10,6 +10,7 @@ namespace Tollkeeper.Host.Sandbox;
 /// </summary>
 sealed class SandboxStore : IDisposable
 {
+    const string FileName = "sandbox";
     static readonly Duration Remembered = Duration.FromHours(24);
 
     readonly SqliteConnection connection;
@@ -29,9 +30,9 @@ sealed class SandboxStore : IDisposable
     /// <summary>Set when there is something to post.</summary>
     public SemaphoreSlim News { get; } = new(0);
 
-    public static SandboxStore Open(string path, IClock clock)
+    public static SandboxStore Open(string folder, IClock clock)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var path = Path.Combine(Directory.CreateDirectory(folder).FullName, $"{FileName}.db");
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
@@ -51,7 +52,8 @@ sealed class SandboxStore : IDisposable
               merchant text not null, key text not null, question text not null, at integer not null,
               status integer not null, body text not null, primary key (merchant, key));
             create table if not exists due (
-              no integer primary key, at integer not null, merchant text not null, id text not null, deed text not null);
+              no integer primary key, at integer not null, merchant text not null, id text not null,
+              deed text not null);
             create table if not exists post (
               event text primary key, merchant text not null, tries integer not null, next_at integer not null,
               body text not null);

@@ -95,13 +95,9 @@ static class StripeReading
         return new GatewaySaid($"{said.Id}.{word}", said, dispute.GetRawText());
     }
 
-    /// <summary>Of a charge's card, or of who paid by PayPal.</summary>
-    public static CardFacts? CardOf(JsonElement charge)
-    {
-        if (charge.Part("payment_method_details") is not { } details) return null;
-        if (details.Part("paypal") is { } payer) return Payer(payer, charge);
-        return details.Part("card") is { } card ? Card(card, charge) : null;
-    }
+    /// <summary>Null where it is not paid with a card.</summary>
+    public static CardFacts? CardOf(JsonElement charge) =>
+        charge.Part("payment_method_details", "card") is { } card ? Card(card, charge) : null;
 
     public static StoredInstrument Stored(JsonElement method, string customer) => new(
         customer, method.Text("id") ?? "",
@@ -117,19 +113,5 @@ static class StripeReading
             card.Text("brand") ?? "", card.Text("last4") ?? "", (int)card.Count("exp_month"),
             (int)card.Count("exp_year"), address.Text("country") ?? "", address.Text("postal_code") ?? "",
             answers.Contains("pass") && !answers.Contains("fail"), card.Text("fingerprint") ?? "");
-    }
-
-    static CardFacts Payer(JsonElement payer, JsonElement charge)
-    {
-        var address = charge.Part("billing_details", "address") ?? default;
-        return new CardFacts(
-            "paypal", Masked(payer.Text("payer_email") ?? ""), 0, 0, address.Text("country") ?? "",
-            address.Text("postal_code") ?? "", false, payer.Text("payer_id") ?? "");
-    }
-
-    static string Masked(string email)
-    {
-        var at = email.IndexOf('@');
-        return at <= 0 ? "" : $"{email[0]}…{email[at..]}";
     }
 }

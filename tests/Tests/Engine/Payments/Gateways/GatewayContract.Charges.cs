@@ -1,3 +1,4 @@
+using NodaTime;
 using Tollkeeper.Engine.Payments.Gateways;
 using Tollkeeper.Payments;
 using Xunit;
@@ -203,7 +204,7 @@ public abstract partial class GatewayContract
             moved.Where(movement => movement.Kind is MovementKind.Payment or MovementKind.Refund),
             movement => Assert.NotNull(movement.MoneyReference));
         Assert.Empty(Accepted(await stage.Gateway.Movements(
-            stage.Clock.Now + NodaTime.Duration.FromDays(1), stage.Clock.Now + NodaTime.Duration.FromDays(2), default)));
+            stage.Clock.Now + Duration.FromDays(1), stage.Clock.Now + Duration.FromDays(2), default)));
     }
 
     static ChargeOrder Charge(StoredInstrument stored) =>

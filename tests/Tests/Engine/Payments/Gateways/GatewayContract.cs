@@ -184,7 +184,8 @@ public abstract partial class GatewayContract : IAsyncLifetime
         var given = Money.Zero(Amount.Currency);
         foreach (var (id, micros) in new[]
         {
-            ("ref_aaaaaaaaaaaaaaaa", 50_000_000L), ("ref_bbbbbbbbbbbbbbbb", 13_000_000), ("ref_cccccccccccccccc", 50_010_000),
+            ("ref_aaaaaaaaaaaaaaaa", 50_000_000L), ("ref_bbbbbbbbbbbbbbbb", 13_000_000),
+            ("ref_cccccccccccccccc", 50_010_000),
         })
         {
             GatewayView view = paid;
@@ -230,7 +231,8 @@ public abstract partial class GatewayContract : IAsyncLifetime
     PageOrder Order(PagePurpose purpose) => new(
         purpose, NewId(purpose == PagePurpose.Pay ? PublicId.Payment : PublicId.CardSetup),
         purpose == PagePurpose.Pay ? Amount : Money.Zero(Amount.Currency), "Deposit 100.00 CAD, QST “été”",
-        "ana@example.com", null, stage.PayPal && purpose == PagePurpose.Pay, "fr", new Uri("https://voice.example/finances/done?of=1"),
+        "ana@example.com", null, stage.PayPal && purpose == PagePurpose.Pay, "fr",
+        new Uri("https://voice.example/finances/done?of=1"),
         new Uri("https://voice.example/finances/back"));
 
     static string NewId(string prefix)

@@ -120,3 +120,29 @@ public sealed class HastyTime : TimeProvider
 
     static TimeSpan Sooner(TimeSpan span) => span <= TimeSpan.Zero ? span : span / Times;
 }
+
+/// <summary>Gives up after a moment instead of after many seconds, where a gateway is known to be silent.</summary>
+public sealed class Impatience : DelegatingHandler
+{
+    public Impatience()
+        : base(new HttpClientHandler())
+    {
+    }
+
+    public bool IsOn { get; set; }
+
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (!IsOn) return await base.SendAsync(request, cancellationToken);
+        using var moment = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        try
+        {
+            return await base.SendAsync(request, moment.Token);
+        }
+        catch (OperationCanceledException late)
+        {
+            throw new HttpRequestException("No answer in time.", late);
+        }
+    }
+}

@@ -22,6 +22,7 @@ public sealed class SandboxStage : GatewayStage
     readonly string folder = Directory.CreateTempSubdirectory("sandbox").FullName;
     readonly ConcurrentQueue<GatewayPost> posts = [];
     readonly HttpClient browser = new(new HttpClientHandler { AllowAutoRedirect = false });
+    readonly Impatience impatience = new();
     readonly bool payPal;
     WebApplication listener = null!;
 
@@ -43,7 +44,8 @@ public sealed class SandboxStage : GatewayStage
     /// <summary>The Host header of the last post.</summary>
     public string? HostOfPost { get; private set; }
 
-    public override IReadOnlyList<DeclineClass> DeclinesAtPage => payPal ? [DeclineClass.RetryLater] : base.DeclinesAtPage;
+    public override IReadOnlyList<DeclineClass> DeclinesAtPage =>
+        payPal ? [DeclineClass.RetryLater] : base.DeclinesAtPage;
 
     public static async Task<SandboxStage> Open(bool payPal = false)
     {
@@ -66,7 +68,7 @@ public sealed class SandboxStage : GatewayStage
         Server = await SandboxServer.Start(new SandboxSettings(folder, url, Clock, new HastyTime()));
         await Server.Enroll(new SandboxMerchant(
             Merchant, Secret, SigningSecret, new Uri(listener.Urls.First() + "/gateways/card/hook"), "voice.example"));
-        var client = new GatewayClient(new HttpClient(), new HastyTime());
+        var client = new GatewayClient(new HttpClient(impatience, disposeHandler: false), new HastyTime());
         ByApi = new StripeGateway(new StripeAccount(Server.Origin, Secret, SigningSecret), client, Clock);
     }
 
@@ -143,18 +145,22 @@ public sealed class SandboxStage : GatewayStage
         },
     };
 
-    public override void Make(Trouble trouble, int times) => Server.Faults.Next(
-        trouble switch
-        {
-            Trouble.TooMany => SandboxFault.TooMany,
-            Trouble.ServerError => SandboxFault.ServerError,
-            Trouble.Html => SandboxFault.Html,
-            Trouble.Silence => SandboxFault.Silence,
-            Trouble.CutBeforeTheWork => SandboxFault.CutBefore,
-            Trouble.CutAfterTheWork => SandboxFault.CutAfter,
-            _ => throw new ArgumentOutOfRangeException(nameof(trouble), trouble, "There is no such trouble."),
-        },
-        times);
+    public override void Make(Trouble trouble, int times)
+    {
+        impatience.IsOn = trouble == Trouble.Silence && times > 0;
+        Server.Faults.Next(
+            trouble switch
+            {
+                Trouble.TooMany => SandboxFault.TooMany,
+                Trouble.ServerError => SandboxFault.ServerError,
+                Trouble.Html => SandboxFault.Html,
+                Trouble.Silence => SandboxFault.Silence,
+                Trouble.CutBeforeTheWork => SandboxFault.CutBefore,
+                Trouble.CutAfterTheWork => SandboxFault.CutAfter,
+                _ => throw new ArgumentOutOfRangeException(nameof(trouble), trouble, "There is no such trouble."),
+            },
+            times);
+    }
 
     public override async Task<Money> Balance(Currency currency) => new(
         await Server.Balance(Merchant, currency.Code.ToLowerInvariant()) * Money.MicrosPerCent, currency);
@@ -177,6 +183,7 @@ public sealed class SandboxStage : GatewayStage
         await Server.DisposeAsync();
         await listener.DisposeAsync();
         browser.Dispose();
+        impatience.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 
