@@ -16,7 +16,8 @@ static class SecurityHeaders
     /// <summary>Of a page whose button leads to a gateway: browsers ask where a form's answer may send them.</summary>
     /// <param name="gateways">Origins.</param>
     public static string LeadingTo(IEnumerable<string> gateways) =>
-        Pages.Replace("form-action 'self'", $"form-action 'self' {string.Join(' ', gateways)}", StringComparison.Ordinal);
+        Pages.Replace(
+            "form-action 'self'", $"form-action 'self' {string.Join(' ', gateways)}", StringComparison.Ordinal);
 
     /// <summary>Of a mail: it runs nothing, loads nothing, sends nothing, and stands in a page of ours only.</summary>
     public const string Mail =

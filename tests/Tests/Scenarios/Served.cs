@@ -11,6 +11,8 @@ using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Rating;
 using Tollkeeper.Host;
+using Tollkeeper.Host.Payments;
+using Tollkeeper.Host.Sandbox;
 using Tollkeeper.Providers;
 using Tollkeeper.Rating;
 using Tollkeeper.Tests.Engine;
@@ -74,7 +76,10 @@ public sealed class Served : IAsyncDisposable
         TestDatabase test, MovableClock clock, bool borrowed = false, Func<Settings, Settings>? with = null,
         bool ticking = false)
     {
-        var settings = new Settings(test.Folder, test.ConnectionString, "http://127.0.0.1:0", CheckSchemaOnly: false);
+        var settings = new Settings(test.Folder, test.ConnectionString, "http://127.0.0.1:0", CheckSchemaOnly: false)
+        {
+            SandboxUrl = "http://127.0.0.1:0",
+        };
         settings = with?.Invoke(settings) ?? settings;
         var opened = await Installation.Open(settings, clock, NullLoggerFactory.Instance, serving: true);
         Assert.True(opened.Accepted, opened.Refused?.ToString());
@@ -90,6 +95,14 @@ public sealed class Served : IAsyncDisposable
     public Task<Served> Another(MailSink with) => Start(
         test, Clock, borrowed: true,
         settings => settings with { Smtp = $"127.0.0.1:{with.Port}", SmtpRate = "500" });
+
+    /// <summary>The sandbox gateway beside it, for all its providers.</summary>
+    public async Task<SandboxServer> Sandbox()
+    {
+        var sandbox = await SandboxBeside.Start(installation, isDemonstration: true, app.Urls.First());
+        Assert.NotNull(sandbox);
+        return sandbox;
+    }
 
     /// <summary>Stops as the program does when it is told to end; the installation stays.</summary>
     public Task StopServing() => app.StopAsync();

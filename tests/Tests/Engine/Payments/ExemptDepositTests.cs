@@ -27,7 +27,7 @@ public sealed class ExemptDepositTests
         await stage.Hear(payment, "e1", new PaymentSettled(clock.Now, deposit.Total));
         Assert.Equal(1, await stage.Credit.Run());
         Assert.Equal(100_000_000, (await stage.Desk.Wallet(stage.Account)).BalanceMicros);
-        Assert.Equal("1110-card 105000000, 2310 -5000000", await stage.Sums());
+        Assert.Equal("1110-stripe 105000000, 2310 -5000000", await stage.Sums());
     }
 
     [BothDatabases]
@@ -47,7 +47,7 @@ public sealed class ExemptDepositTests
         Assert.Equal(2, await stage.Credit.Run());
         // The one of yesterday stays exempt; of the other one what came holds both taxes: 93.75 + 4.69 + 6.56.
         Assert.Equal(193_750_000, (await stage.Desk.Wallet(stage.Account)).BalanceMicros);
-        Assert.Equal("1110-card 210000000, 2310 -9690000, 2330-BC -6560000", await stage.Sums());
+        Assert.Equal("1110-stripe 210000000, 2310 -9690000, 2330-BC -6560000", await stage.Sums());
     }
 
     [BothDatabases]
