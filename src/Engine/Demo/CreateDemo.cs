@@ -62,6 +62,7 @@ public sealed class CreateDemo(Database database, IClock clock, ILogger<Bookkeep
                 name, house.Provider.Host, staff, await people.Key(KeyHolder.Switch(no)), accounts,
                 await people.SignIn(no, null, $"finance@{name}.example", Role.Finance), cases));
             await new DemoCases(database, clock).Make(house, staff.Email);
+            await new DemoTaxes(database, clock).Make(house, staff.Email);
         }
         return new DemoFile(url, await people.Key(KeyHolder.Operator), providers);
     }
@@ -83,8 +84,9 @@ public sealed class CreateDemo(Database database, IClock clock, ILogger<Bookkeep
         IClock then, string preset, Currency currency, IReadOnlyList<Rate> usdRates, string sourceSha256,
         Action<int> onRows, CancellationToken ct)
     {
-        var wanted = new NewProvider(preset, $"{preset}.localhost", currency, PolicyPresets.All[preset],
-            "demonstration");
+        var policy = PolicyPresets.All[preset];
+        policy = policy with { Accounts = policy.Accounts with { TermsUrl = $"https://{preset}.example/terms" } };
+        var wanted = new NewProvider(preset, $"{preset}.localhost", currency, policy, "demonstration");
         var provider = Accepted(await new CreateProvider(database, then).Run(wanted, ct));
         var rates = currency == Currency.Cad ? [.. usdRates.Select(DemoPlan.InCad)] : usdRates;
         var (main, accent) = DemoPlan.ColoursOf(preset);
@@ -93,7 +95,7 @@ public sealed class CreateDemo(Database database, IClock clock, ILogger<Bookkeep
         var outbound = await MakeDeck(then, provider, DemoPlan.OutboundDeck, rates, sourceSha256, onRows, ct);
         var inbound = await MakeDeck(then, provider, DemoPlan.InboundDeck, DemoPlan.InboundRates, "", null, ct);
         var accounts = new List<DemoHouse.Account>();
-        foreach (var plan in DemoPlan.Accounts.Concat(DemoPlan.Cases))
+        foreach (var plan in DemoPlan.Accounts.Concat(DemoPlan.CasesOf(preset)))
         {
             var sipUser = plan.Name.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
             var made = Accepted(await new OpenAccount(database, then).Run(

@@ -44,7 +44,7 @@ sealed class DemoCases(Database database, IClock clock)
         {
             ContactName = account.Plan.Name,
             Phone = "+1 212 555 0180",
-            Service = PlaceOf(house.Provider.Name),
+            Service = account.Plan.Name == DemoPlan.Reseller ? Victoria : PlaceOf(house.Provider.Name),
             BillingEmail = $"billing-{account.SipUser}@{house.Provider.Name}.example",
         };
         var saved = await new SaveProfile(database, clock).Run(
@@ -81,6 +81,8 @@ sealed class DemoCases(Database database, IClock clock)
     }
 
     static long CaseNo(DemoHouse house, string name) => house.Cases.First(one => one.Plan.Name == name).Made.No;
+
+    static Address Victoria { get; } = new("1 Government Street", "", "Victoria", "BC", "V8W 1W8", "CA");
 
     static Address PlaceOf(string preset) => preset == "retail-cad"
         ? new Address("1 Front Street West", "", "Toronto", "ON", "M5J 2X2", "CA")

@@ -7,7 +7,8 @@ public sealed record DemoFile(string Url, string OperatorKey, IReadOnlyList<Demo
 {
     /// <param name="Staff">The owner, who may do everything.</param>
     /// <param name="Colleague">Finance, who approves what the owner proposes.</param>
-    /// <param name="Cases">Nothing left, at the limit, suspended: what the policy does to each.</param>
+    /// <param name="Cases">Nothing left, at the limit, suspended: what the policy does to each; and a reseller who is
+    /// exempt from a tax, where deposits are taxed.</param>
     public sealed record Provider(
         string Name, string Host, SignIn Staff, string SwitchKey, IReadOnlyList<Account> Accounts,
         SignIn? Colleague = null, IReadOnlyList<Account>? Cases = null);

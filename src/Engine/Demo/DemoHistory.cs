@@ -43,7 +43,7 @@ sealed class DemoHistory(Database database, DemoClock clock, ILogger<Bookkeeper>
         }
     }
 
-    /// <summary>Each case gets its money and makes one call; that of the suspended one costs little.</summary>
+    /// <summary>Each case gets its money and makes one call; those of the last two cost little.</summary>
     async Task PlayCases(ImportCall import, Bookkeeper bookkeeper, DemoHouse house, CancellationToken ct)
     {
         var ended = clock.GetCurrentInstant();
@@ -59,7 +59,7 @@ sealed class DemoHistory(Database database, DemoClock clock, ILogger<Bookkeeper>
                     bookkeeper, house, account, wallet.Name, DemoPlan.CaseUnits * Money.MicrosPerUnit,
                     $"demo-deposit-{account.SipUser}"));
             }
-            var seconds = account.Plan.Name == DemoPlan.Suspended ? 6 : DemoPlan.CaseSeconds;
+            var seconds = account.Plan.Name is DemoPlan.Suspended or DemoPlan.Reseller ? 6 : DemoPlan.CaseSeconds;
             var question = DemoCalls.Outbound(house, account, account.SipUser, DemoPlan.SatelliteNumber);
             var over = new CallOver(
                 house.Provider.No, DemoPlan.Switch, account.SipUser, ended - Duration.FromSeconds(seconds), ended,

@@ -56,16 +56,22 @@ public static class DemoPlan
     /// What a policy does to an account, side by side at every provider: prepaid with nothing left (R48, R93), postpaid
     /// at the limit (R49), and suspended by hand (R50).
     /// </summary>
-    public static IReadOnlyList<DemoAccount> Cases { get; } =
+    static readonly DemoAccount[] Cases =
     [
         new(Spent, AccountType.Prepaid, 10, 5, 0),
         new(AtLimit, AccountType.Postpaid, 10, 5, CaseUnits),
         new(Suspended, AccountType.Prepaid, 10, 5, 0),
     ];
 
+    /// <summary>And a reseller in British Columbia, where the provider taxes deposits.</summary>
+    public static IEnumerable<DemoAccount> CasesOf(string preset) => preset == "wholesale-usd"
+        ? Cases
+        : Cases.Append(new DemoAccount(Reseller, AccountType.Prepaid, 10, 5, 0));
+
     public const string Spent = "Spent 1";
     public const string AtLimit = "At limit 1";
     public const string Suspended = "Suspended 1";
+    public const string Reseller = "Reseller 1";
 
     /// <summary>Whole units of the currency that a case has, as a deposit or as credit.</summary>
     public const int CaseUnits = 10;

@@ -20,7 +20,7 @@ abstract class BackupStore
     public abstract Task<Result<int>> Load(string path, CancellationToken ct);
 
     /// <summary>Tables that a new database fills by itself: they do not make it one that holds data.</summary>
-    protected static readonly string[] FilledByItself = ["revision", "usage_tax_factor"];
+    protected static readonly string[] FilledByItself = ["revision", "usage_tax_factor", "sales_tax_rate"];
 
     /// <summary>The migrations of the database are its own; they were compared before.</summary>
     protected const string Migrations = "schema_migration";

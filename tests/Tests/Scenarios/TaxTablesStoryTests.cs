@@ -1,5 +1,6 @@
 using NodaTime;
 using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Taxes;
 using Tollkeeper.Tests.Engine;
 using Xunit;
 
@@ -9,6 +10,33 @@ namespace Tollkeeper.Tests.Scenarios;
 public sealed class TaxTablesStoryTests
 {
     const string British = "/office/taxes/CA-BC";
+
+    [BothDatabases]
+    public async Task A_new_rate_shows_what_it_changes_is_entered_once_and_counts_from_its_day(DatabaseKind kind)
+    {
+        await using var served = await Served.Start(kind);
+        var (shop, olga) = await Stage(served);
+        Assert.Contains("GST 5% + PST 7%", (await olga.Open("/office/taxes")).Text, StringComparison.Ordinal);
+        (string, string)[] wanted = [("Code", "PST"), ("Rate", "8,5"), ("From", "2026-04-01")];
+        var form = await olga.Open(British);
+        // Pressed at once, without having seen it: it is shown.
+        var shown = await olga.Submit(form, "rate", [.. wanted, ("Do", "enter")]);
+        Assert.Contains("PST 8.5% from Apr 1, 2026", shown.Text, StringComparison.Ordinal);
+        Assert.Matches("113[.]50.* instead of .*112[.]00", shown.Text);
+        // Changed after it was shown: it is shown again.
+        var again = await olga.Submit(shown, "rate", [.. wanted, ("Rate", "9"), ("Do", "enter")]);
+        Assert.Equal((200, true), (again.Status, again.Text.Contains("PST 9%", StringComparison.Ordinal)));
+        Assert.Equal(303, (await olga.Submit(shown, "rate", [.. wanted, ("Do", "enter")])).Status);
+        Assert.Equal(303, (await olga.Submit(shown, "rate", [.. wanted, ("Do", "enter")])).Status);
+        await served.Refresh();
+        Assert.Contains("PST 8.5% from Apr 1, 2026", (await olga.Open("/office/taxes")).Text, StringComparison.Ordinal);
+        var record = Assert.Single(await served.Records(shop.Provider), one => one.Act == "tax_rates_added");
+        Assert.Equal(("CA-BC PST", "PST 8.5000 % from 2026-04-01"), (record.Subject, record.After));
+        await using var connection = await served.Installation.Database.Connect();
+        var table = await SalesTaxStore.Read(connection);
+        Assert.Equal(70_000, table.Of("CA-BC", new LocalDate(2026, 3, 31)).Value[1].PartsPerMillion);
+        Assert.Equal(85_000, table.Of("CA-BC", new LocalDate(2026, 4, 1)).Value[1].PartsPerMillion);
+    }
 
     [BothDatabases]
     public async Task What_is_no_rate_is_refused_at_its_field_and_what_was_typed_stays(DatabaseKind kind)

@@ -81,6 +81,13 @@ public sealed class DemoTests
             var off = provider.Name == "retail-cad" ? Directions.Both : Directions.Outbound;
             Assert.Equal((provider.Name, off, off, Directions.Outbound),
                 (provider.Name, stopped[0], stopped[1], stopped[2]));
+            Assert.All(stopped.Skip(3), one => Assert.Equal(Directions.None, one));
+            await using var connection = await test.Database.Connect();
+            var taxes = await Tollkeeper.Engine.Taxes.DepositTaxStore.Read(
+                connection, null, no, (await rules.Accounts.Find(no, provider.Cases![^1].Id)).Value);
+            // R39, R42: who taxes deposits is registered, and has a customer who is exempt.
+            var counts = provider.Name == "wholesale-usd" ? (0, 0) : (5, 1);
+            Assert.Equal(counts, (taxes.Registrations.All.Count, taxes.Exemptions.Count));
         }
     }
 
