@@ -10,7 +10,7 @@ namespace Tollkeeper.Host.Payments;
 /// The sandbox gateway beside a server whose providers take money by it. Those of a demonstration do from its first
 /// start; no other provider ever gets one, for it gives credit for nothing.
 /// </summary>
-static class SandboxBeside
+public static class SandboxBeside
 {
     /// <param name="isDemonstration">Every provider that has no gateway gets the sandbox.</param>
     /// <param name="listening">Where the server listens: the sandbox posts there what happens.</param>

@@ -135,7 +135,8 @@ sealed class Stage(TestDatabase test, Desk desk, RulesInForce rules, string acco
     public async Task<AutomaticSettings> Save(bool isOn, long thresholdMicros, long amountMicros, int version)
     {
         var saved = await new SaveAutomaticBilling(test.Database, rules, clock).Run(
-            ProviderNo, AccountNo, isOn, CardId, WalletName.Main, Money(thresholdMicros), Money(amountMicros), version, Actor.Named("ana@example.com"));
+            ProviderNo, AccountNo, isOn, CardId, WalletName.Main, Money(thresholdMicros), Money(amountMicros), version,
+            Actor.Named("ana@example.com"));
         Assert.True(saved.Accepted, saved.Refused?.ToString());
         return saved.Value;
     }
