@@ -37,8 +37,10 @@ public sealed record Settings(string DataFolder, string? Database, string Urls, 
     /// <summary>Mails a second; <c>TOLLKEEPER_SMTP_RATE</c>, null: 50.</summary>
     public string? SmtpRate { get; init; }
 
-    /// <summary>Where the sandbox gateway listens, if a provider uses it; <c>TOLLKEEPER_SANDBOX_URL</c>.</summary>
-    public string SandboxUrl { get; init; } = "http://127.0.0.1:8081";
+    /// <summary>Where the sandbox gateway listens; <c>TOLLKEEPER_SANDBOX_URL</c>.</summary>
+    public string SandboxUrl { get; init; } = DefaultSandboxUrl;
+
+    const string DefaultSandboxUrl = "http://127.0.0.1:8081";
 
     public static Settings FromEnvironment() => new(
         Read("TOLLKEEPER_DATA") ?? "./data",
@@ -54,7 +56,7 @@ public sealed record Settings(string DataFolder, string? Database, string Urls, 
         SmtpPasswordFile = Read("TOLLKEEPER_SMTP_PASSWORD_FILE"),
         SmtpFrom = Read("TOLLKEEPER_SMTP_FROM"),
         SmtpRate = Read("TOLLKEEPER_SMTP_RATE"),
-        SandboxUrl = Read("TOLLKEEPER_SANDBOX_URL") ?? "http://127.0.0.1:8081",
+        SandboxUrl = Read("TOLLKEEPER_SANDBOX_URL") ?? DefaultSandboxUrl,
     };
 
     static string? Read(string name) =>

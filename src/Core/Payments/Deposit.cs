@@ -64,12 +64,13 @@ public sealed record Deposit(
 /// <param name="Reference">The gateway's name of it; null before the gateway knew of it.</param>
 /// <param name="MoneyReference">The gateway's name of its money, by which refunds and disputes name it.</param>
 /// <param name="PageUrl">Where the customer pays, for a payment with a page.</param>
+/// <param name="BackUrl">Where that page sends the customer then.</param>
 /// <param name="CardNo">The stored card that is charged without the customer.</param>
 /// <param name="BillingDay">The day of automatic billing that it counts for.</param>
 public sealed record Payment(
     long No, string Id, long DepositNo, int ProviderNo, long AccountNo, string Gateway, PaymentMethod Method,
     PaymentState State, Money Asked, Instant CreatedAt, string? Reference, string? MoneyReference, string? PageUrl,
-    long? CardNo, LocalDate? BillingDay)
+    string? BackUrl, long? CardNo, LocalDate? BillingDay)
 {
     /// <summary>Charged without the customer.</summary>
     public bool IsAutomatic => CardNo is not null;

@@ -81,13 +81,19 @@ public sealed class AdvancePayments(Database database, RulesInForce rules, Gatew
         var problem = card is null || payment.IsAutomatic
             ? null
             : PaymentOffer.CardProblem(policy.Value.Policy.Payments, profile.BillingAddress, card, automatic: false);
-        // A second page of a deposit that is paid already, or cancelled: nothing is taken.
-        if (deposit.State != DepositState.Outstanding) problem ??= Refusal.DepositEnded;
+        // Another page of a deposit that is paid already, is being paid, or was cancelled: nothing is taken.
+        var tries = await PaymentStore.OfDeposit(connection, null, payment.DepositNo);
+        if (deposit.State != DepositState.Outstanding || tries.Any(other => IsBefore(other, payment)))
+            problem ??= Refusal.DepositEnded;
         if (problem is null) return Maybe(await gateway.Capture(payment.Reference!, payment.Id, ct));
         var given = await gateway.Cancel(payment.Reference!, payment.Id, ct);
         if (given.Refused is { } notGiven) return notGiven;
         return given.Value with { Said = [.. given.Value.Said, Refused(payment, problem)] };
     }
+
+    static bool IsBefore(Payment other, Payment payment) =>
+        other.State is PaymentState.Settled or PaymentState.Pending
+        || (other.State == PaymentState.Authorized && other.No < payment.No);
 
     /// <summary>Why nothing was taken, for whoever looks.</summary>
     GatewaySaid Refused(Payment payment, Refused why)

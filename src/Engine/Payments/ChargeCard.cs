@@ -31,7 +31,7 @@ sealed class ChargeCard(Database database, IClock clock)
             reference = prepared.Value;
             await using var connection = await database.Connect(ct);
             await PaymentStore.SetReference(
-                connection, null, payment.No, reference, null, clock.GetCurrentInstant() + PaymentPatience.Turn);
+                connection, null, payment.No, reference, null, null, clock.GetCurrentInstant() + PaymentPatience.Turn);
         }
         return await gateway.Charge(reference, order, ct);
     }

@@ -81,7 +81,7 @@ public sealed class OpenPaymentPage(Database database, RulesInForce rules, Gatew
                 if (tries.Any(one => one.State is PaymentState.Authorized or PaymentState.Pending))
                     return Refusal.PaymentUnderWay;
                 var open = tries.FirstOrDefault(one => one is { State: PaymentState.Initiated, PageUrl: not null }
-                    && one.Gateway == kind.Word() && one.Method == wish.Method && one.Asked == deposit.Total
+                    && one.BackUrl == wish.DoneUrl.AbsoluteUri && one.Gateway == kind.Word() && one.Method == wish.Method && one.Asked == deposit.Total
                     && one.CreatedAt > now - PaymentPatience.PageLife / 2);
                 return open ?? await PaymentStore.Insert(
                     connection, transaction, deposit, kind.Word(), wish.Method, now, now + PaymentPatience.Turn,
@@ -101,7 +101,7 @@ public sealed class OpenPaymentPage(Database database, RulesInForce rules, Gatew
         if (opened.Refused is { } refused) return refused;
         await using var connection = await database.Connect(ct);
         await PaymentStore.SetReference(
-            connection, null, payment.No, opened.Value.Reference, opened.Value.Url.AbsoluteUri,
+            connection, null, payment.No, opened.Value.Reference, opened.Value, wish.DoneUrl,
             clock.GetCurrentInstant() + PaymentPatience.Turn);
         return opened.Value.Url;
     }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using NodaTime;
 using Npgsql;
+using Tollkeeper.Engine.Payments.Gateways;
 using Tollkeeper.Engine.Storage;
 using Tollkeeper.Payments;
 using Tollkeeper.Providers;
@@ -14,7 +15,8 @@ public static class PaymentStore
     const string Columns =
         """
         no, id, deposit_no, provider_no, account_no, gateway, method, state, asked_micros, currency,
-        created_at_micros, reference, money_reference, page_url, card_no, billing_day
+        created_at_micros, reference, money_reference, page_url, back_url, card_no,
+        billing_day
         """;
 
     /// <param name="nextAt">When a node looks at it, whatever the gateway said or not.</param>
@@ -50,7 +52,7 @@ public static class PaymentStore
             transaction);
         return new Payment(
             no, id, deposit.No, deposit.ProviderNo, deposit.AccountNo, gateway, method, PaymentState.Initiated,
-            deposit.Total, now, null, null, null, null, null);
+            deposit.Total, now, null, null, null, null, null, null);
     }
 
     /// <summary>Makes a payment one that charges a stored card on a billing day. False when the account had that
@@ -147,14 +149,23 @@ public static class PaymentStore
 
     /// <summary>The gateway knows of it from here on.</summary>
     public static Task SetReference(
-        DbConnection connection, DbTransaction? transaction, long no, string reference, string? pageUrl,
-        Instant nextAt) =>
+        DbConnection connection, DbTransaction? transaction, long no, string reference, HostedPage? page,
+        Uri? back, Instant nextAt) =>
         connection.ExecuteAsync(
             """
-            update payment set reference = @reference, page_url = @pageUrl, next_at_micros = @nextAt
+            update payment set reference = @reference, page_url = @pageUrl, back_url = @backUrl,
+              next_at_micros = @nextAt
             where no = @no
             """,
-            new { no, reference, pageUrl, nextAt = nextAt.ToMicros() }, transaction);
+            new
+            {
+                no,
+                reference,
+                pageUrl = page?.Url.AbsoluteUri,
+                backUrl = back?.AbsoluteUri,
+                nextAt = nextAt.ToMicros(),
+            },
+            transaction);
 
     public static Task SetMoneyReference(
         DbConnection connection, DbTransaction transaction, long no, string moneyReference) =>
@@ -190,12 +201,13 @@ public static class PaymentStore
         public string? Reference { get; init; }
         public string? MoneyReference { get; init; }
         public string? PageUrl { get; init; }
+        public string? BackUrl { get; init; }
         public long? CardNo { get; init; }
         public string? BillingDay { get; init; }
 
         public Payment ToPayment() => new(
             No, Id, DepositNo, ProviderNo, AccountNo, Gateway, (PaymentMethod)Method, (PaymentState)State,
             new Money(AskedMicros, Tollkeeper.Currency.Of(Currency)), Instants.FromMicros(CreatedAtMicros), Reference,
-            MoneyReference, PageUrl, CardNo, BillingDay is null ? null : StoredDate.Read(BillingDay));
+            MoneyReference, PageUrl, BackUrl, CardNo, BillingDay is null ? null : StoredDate.Read(BillingDay));
     }
 }

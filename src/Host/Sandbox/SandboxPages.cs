@@ -41,7 +41,7 @@ sealed class SandboxPages(SandboxStore store)
     }
 
     /// <summary>Nothing but our own styles, no cookies, and forms of its own pages only.</summary>
-    public static Task AddHeaders(HttpContext http, RequestDelegate next)
+    public static async Task AddHeaders(HttpContext http, RequestDelegate next)
     {
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
@@ -54,14 +54,26 @@ sealed class SandboxPages(SandboxStore store)
         if (HttpMethods.IsPost(http.Request.Method) && from is not ("" or "same-origin" or "none"))
         {
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return Task.CompletedTask;
+            return;
         }
-        return next(http);
+        try
+        {
+            await next(http);
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or BadHttpRequestException)
+        {
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+        }
     }
+
+    /// <exception cref="InvalidDataException">It is no form, or one that no browser sends.</exception>
+    static Task<IFormCollection> FormOf(HttpContext http) => http.Request.HasFormContentType
+        ? http.Request.ReadFormAsync()
+        : throw new InvalidDataException("It is no form.");
 
     /// <summary>What the customer is sent to after a form counts as where the form goes.</summary>
     static void Allow(HttpContext http, string origins) => http.Response.Headers.ContentSecurityPolicy =
-        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         + $"form-action 'self'{origins}; base-uri 'none'; frame-ancestors 'none'";
 
     public static Money AmountOf(long units, string currency) =>
@@ -75,7 +87,7 @@ sealed class SandboxPages(SandboxStore store)
 
     async Task<IResult> Act(HttpContext http, string id)
     {
-        var form = await http.Request.ReadFormAsync();
+        var form = await FormOf(http);
         if (await store.OwnerOf(id) is not { } merchant) return Results.NotFound();
         await SandboxDue.Do(store, merchant, id, form["deed"].ToString());
         return SeeOther(http, $"/?lang={LanguageOf(http, null).Tag()}");
@@ -88,7 +100,7 @@ sealed class SandboxPages(SandboxStore store)
     {
         if (await Find(id) is not { } view) return Results.NotFound();
         if (!view.IsOpen) return SeeOther(http, view.BackUrl);
-        var form = await http.Request.ReadFormAsync();
+        var form = await FormOf(http);
         if (form["deed"] == "leave") return SeeOther(http, view.CancelUrl);
         var card = view.Cards.FirstOrDefault(one => one.Key == form["card"]);
         if (card is null) return Page(http, view, "sandbox.choose-one");
@@ -123,7 +135,7 @@ sealed class SandboxPages(SandboxStore store)
     {
         if (await Find(id) is not { } view) return Results.NotFound();
         if (!view.AsksToConfirm) return SeeOther(http, $"/pay/{id}");
-        var proven = (await http.Request.ReadFormAsync())["deed"] == "confirm";
+        var proven = (await FormOf(http))["deed"] == "confirm";
         await store.Do((await store.OwnerOf(id))!, work =>
         {
             SandboxCheckout.Proven(work, work.Get(id, "checkout.session"), proven);

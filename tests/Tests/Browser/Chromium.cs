@@ -34,13 +34,17 @@ public static class Chromium
     /// A browser of its own, as of one more reader, at a provider's host. <c>NAME.localhost</c> is this machine to a
     /// browser, and secure enough for passkeys.
     /// </summary>
-    public static async Task<IBrowserContext> Reader(Served served, string host, Look? look = null)
+    public static Task<IBrowserContext> Reader(Served served, string host, Look? look = null) =>
+        Reader($"http://{host}:{served.Http.BaseAddress!.Port}", look);
+
+    /// <summary>The same, at any origin.</summary>
+    public static async Task<IBrowserContext> Reader(string origin, Look? look = null)
     {
         look ??= new Look();
         var browser = await Started.Value;
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = $"http://{host}:{served.Http.BaseAddress!.Port}",
+            BaseURL = origin,
             ViewportSize = new ViewportSize { Width = look.Width, Height = 900 },
             Locale = look.Language.Tag(),
             ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,

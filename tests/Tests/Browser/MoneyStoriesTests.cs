@@ -21,9 +21,6 @@ public sealed class MoneyStoriesTests
         var tab = await premises.SignedIn(Premises.Ana);
         var page = tab.Page;
         await page.ClickAsync("nav.side a[href='/finances/add-funds']");
-        await page.FillAsync("#Amount", "1e3");
-        await page.ClickAsync("text=Continue to payment");
-        await Assertions.Expect(page.Locator(".field-error")).ToBeVisibleAsync();
         await page.FillAsync("#Amount", "100");
         await page.ClickAsync("text=See the total");
         await Assertions.Expect(page.Locator("#quote")).ToContainTextAsync("113.00");

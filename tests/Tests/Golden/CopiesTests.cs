@@ -9,6 +9,8 @@ public sealed class CopiesTests
     [InlineData("examples", "tests/Tests/Golden", "ca-tax-rates.csv")]
     [InlineData("examples", "tests/Tests/Golden", "us-fusf-factors.csv")]
     [InlineData("data", "samples", "deck-usd.csv")]
+    [InlineData("contracts", "tests/Tests/Stripe", "stripe-openapi-subset.json")]
+    [InlineData("contracts", "tests/Tests/Stripe", "stripe-LICENSE.txt")]
     public void A_copy_equals_its_original_where_that_stands_beside_the_repository(string origin, string copy,
         string name)
     {

@@ -35,6 +35,7 @@ public sealed class RepositoryTests
     [Theory]
     [InlineData("src/Host/Web")]
     [InlineData("tests/Tests/Mail")]
+    [InlineData("tests/Tests/Stripe")]
     public void Every_npm_package_is_pinned_and_listed_with_its_licence(string folder)
     {
         var web = Path.Combine(SourceTree.Root, folder);

@@ -88,6 +88,7 @@ create table payment (
   reference text,
   money_reference text,
   page_url text,
+  back_url text,
   card_no integer,
   billing_day text,
   attempt integer,

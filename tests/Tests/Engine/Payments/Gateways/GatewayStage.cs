@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tollkeeper.Engine.Payments.Gateways;
 using Tollkeeper.Payments;
 
@@ -119,6 +120,27 @@ public sealed class HastyTime : TimeProvider
         System.CreateTimer(callback, state, Sooner(dueTime), Sooner(period));
 
     static TimeSpan Sooner(TimeSpan span) => span <= TimeSpan.Zero ? span : span / Times;
+}
+
+/// <summary>One question to a gateway and its answer, as they went over the wire.</summary>
+public sealed record Exchange(string Method, string Url, string Body, int Status, string Answer);
+
+/// <summary>Notes what is said to a gateway and answered.</summary>
+public sealed class Witness(HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    public ConcurrentQueue<Exchange> Heard { get; } = [];
+
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var asked = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+        var answer = await base.SendAsync(request, cancellationToken);
+        await answer.Content.LoadIntoBufferAsync(cancellationToken);
+        Heard.Enqueue(new Exchange(
+            request.Method.Method, request.RequestUri!.AbsoluteUri, asked, (int)answer.StatusCode,
+            await answer.Content.ReadAsStringAsync(cancellationToken)));
+        return answer;
+    }
 }
 
 /// <summary>Gives up after a moment instead of after many seconds, where a gateway is known to be silent.</summary>

@@ -23,10 +23,18 @@ public sealed class SandboxStage : GatewayStage
     readonly ConcurrentQueue<GatewayPost> posts = [];
     readonly HttpClient browser = new(new HttpClientHandler { AllowAutoRedirect = false });
     readonly Impatience impatience = new();
+    readonly Witness witness;
     readonly bool payPal;
     WebApplication listener = null!;
 
-    SandboxStage(bool payPal) => this.payPal = payPal;
+    SandboxStage(bool payPal)
+    {
+        this.payPal = payPal;
+        witness = new Witness(impatience);
+    }
+
+    /// <summary>All that our client said to the sandbox, and its answers.</summary>
+    public IEnumerable<Exchange> Heard => witness.Heard;
 
     public SandboxServer Server { get; private set; } = null!;
 
@@ -37,6 +45,11 @@ public sealed class SandboxStage : GatewayStage
     public override bool PayPal => payPal;
 
     public override bool KnowsThreeDSecure => !payPal;
+
+    /// <summary>Where a merchant's own pages are.</summary>
+    public Uri Shop => new(listener.Urls.First());
+
+    public string Folder => folder;
 
     /// <summary>How many of the next posts the merchant does not take.</summary>
     public int Unheard { get; set; }
@@ -51,6 +64,7 @@ public sealed class SandboxStage : GatewayStage
     {
         var stage = new SandboxStage(payPal) { listener = Listener() };
         stage.listener.MapPost("/gateways/card/hook", stage.Take);
+        stage.listener.MapGet("/finances/{place}", (string place) => $"{place} at the merchant");
         await stage.listener.StartAsync();
         await stage.Start("http://127.0.0.1:0");
         return stage;
@@ -68,7 +82,7 @@ public sealed class SandboxStage : GatewayStage
         Server = await SandboxServer.Start(new SandboxSettings(folder, url, Clock, new HastyTime()));
         await Server.Enroll(new SandboxMerchant(
             Merchant, Secret, SigningSecret, new Uri(listener.Urls.First() + "/gateways/card/hook"), "voice.example"));
-        var client = new GatewayClient(new HttpClient(impatience, disposeHandler: false), new HastyTime());
+        var client = new GatewayClient(new HttpClient(witness, disposeHandler: false), new HastyTime());
         ByApi = new StripeGateway(new StripeAccount(Server.Origin, Secret, SigningSecret), client, Clock);
     }
 
@@ -183,7 +197,7 @@ public sealed class SandboxStage : GatewayStage
         await Server.DisposeAsync();
         await listener.DisposeAsync();
         browser.Dispose();
-        impatience.Dispose();
+        witness.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 
