@@ -168,6 +168,11 @@ public enum Refusal
     DepositEnded,
     UnknownPayment,
 
+    // Payments that no gateway brought.
+    PaymentKnown,
+    PaymentDiffers,
+    PaymentGone,
+
     // Taxes.
     DatesReversed,
     NotDeclared,

@@ -48,7 +48,7 @@ public sealed class CreditPayments(Database database, RulesInForce rules, PostMo
         var posted = await money.Post(
             new MoneyMove(
                 deposit.ProviderNo, deposit.AccountNo, deposit.Wallet, EntryKind.Deposit, deposit.Base,
-                $"{LedgerCode.GatewayClearing}-{payment.Gateway}", payment.Id, deposit.Id)
+                OfflineMethod.HouseOf(payment.Gateway), payment.Id, deposit.Id)
             {
                 Taxes = [.. deposit.Lines.Where(line => line.Micros > 0)
                     .Select(line => new TaxPart(line.House, line.Micros))],

@@ -187,6 +187,13 @@ public sealed class PageTests(ITestOutputHelper output)
             "adjustment, refused", Premises.Sam, customer + "/adjust", "main form .btn-primary", 422,
             ".error-summary"),
         new View("money to move", Premises.Ana, "/finances/move"),
+        new View("payment to record", Premises.Sam, "/office/payments/record"),
+        new View(
+            "payment, refused", Premises.Sam,
+            "/office/payments/record?customer=" + customer["/office/customers/".Length..], "main form .btn-primary",
+            422, ".error-summary"),
+        new View("payment that came back", Premises.Sam, "/office/payments/return"),
+        new View("payment instructions", Premises.Sam, "/office/payments/instructions"),
         new View("credit", Premises.Ana, "/account/credit"),
         new View("customer's credit", Premises.Sam, customer + "/credit"),
     ];
