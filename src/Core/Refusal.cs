@@ -180,6 +180,11 @@ public enum Refusal
     SignatureWrong,
     UnknownGateway,
 
+    // Payments that no gateway brought.
+    PaymentKnown,
+    PaymentDiffers,
+    PaymentGone,
+
     // Taxes.
     DatesReversed,
     NotDeclared,

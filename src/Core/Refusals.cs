@@ -28,7 +28,7 @@ public static partial class Refusals
     /// <summary>In order of precedence, as the enum has them.</summary>
     public static IReadOnlyList<RefusalFacts> All { get; } =
         [.. OfQuestions, .. OfCalls, .. OfPeople, .. OfPages, .. OfOperators, .. OfJobs, .. OfDrafts,
-            .. OfPayments, .. OfDeposits, .. OfGateways, .. OfTaxes, .. OfTaxTables];
+            .. OfPayments, .. OfDeposits, .. OfGateways, .. OfOfflinePayments, .. OfTaxes, .. OfTaxTables];
 
     static readonly FrozenDictionary<Refusal, RefusalFacts> ByRefusal = All.ToFrozenDictionary(facts => facts.Refusal);
 

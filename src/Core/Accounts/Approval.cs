@@ -19,6 +19,12 @@ public enum ApprovalKind
 
     /// <summary>A credit or a debit by hand, above what one of the staff may give alone.</summary>
     Adjustment = 5,
+
+    /// <summary>Money that came past every gateway, recorded by one of the staff and matched by another.</summary>
+    OfflinePayment = 6,
+
+    /// <summary>Such money that went back.</summary>
+    PaymentReturn = 7,
 }
 
 /// <summary>The numbers are stored: never renumber.</summary>
@@ -48,7 +54,7 @@ public sealed record Approval(
     {
         ApprovalKind.SignUp => Right.ServeCustomers,
         ApprovalKind.CreditApplication or ApprovalKind.CreditLimit or ApprovalKind.TaxExemption
-            or ApprovalKind.Adjustment =>
+            or ApprovalKind.Adjustment or ApprovalKind.OfflinePayment or ApprovalKind.PaymentReturn =>
             Right.DecideMoney,
     };
 

@@ -81,6 +81,8 @@ public enum Act
     ExchangeRateSaved,
     BalanceAdjusted,
     MovedBetweenWallets,
+    OfflinePaymentPosted,
+    PaymentInstructionsSaved,
 }
 
 /// <summary>Something worth knowing later about who did what; never changed. It holds no password, code or link.

@@ -41,19 +41,22 @@ public sealed record Deposit(
 
     /// <summary>
     /// As it stands for good: the taxes are those of the day on which the money was captured. Where they changed since
-    /// the quote, the money that came holds them (TAX-CA-06). Refusals: those of <see cref="DepositTaxes"/>.
+    /// the quote, the money that came holds them (TAX-CA-06); so it does where it held them from the first. Refusals:
+    /// those of <see cref="DepositTaxes"/>.
     /// </summary>
     public Result<Deposit> PaidBy(long paymentNo, LocalDate captured, DepositTaxes taxes)
     {
-        var quote = taxes.OnTop(Base, Place, captured);
-        if (quote.Refused is null && quote.Value.Total != Total) quote = taxes.Inside(Total, Place, captured);
-        if (quote.Refused is { } refused) return refused;
+        var inside = taxes.Inside(Total, Place, captured);
+        if (inside.Refused is { } refused) return refused;
+        var onTop = taxes.OnTop(Base, Place, captured).Value;
+        var holds = inside.Value.Base == Base && DepositLine.Of(inside.Value).SequenceEqual(Lines);
+        var quote = !holds && onTop.Total == Total ? onTop : inside.Value;
         return this with
         {
             State = DepositState.Paid,
-            Base = quote.Value.Base,
+            Base = quote.Base,
             TaxDate = captured,
-            Lines = DepositLine.Of(quote.Value),
+            Lines = DepositLine.Of(quote),
             PaidByNo = paymentNo,
         };
     }

@@ -77,6 +77,11 @@ public sealed record KeptExemption(
         }
     }
 
+    /// <summary>Those that count, on whatever day, in the order in which they are named as a reason.</summary>
+    public static IReadOnlyList<TaxExemption> Counting(IReadOnlyList<KeptExemption> all) =>
+        [.. all.Where(one => one.ActiveAt is not null).OrderBy(one => one.Class).ThenBy(one => one.No)
+            .Select(one => one.ForTaxes)];
+
     /// <summary>
     /// The place of an account where it may be exempt by number or certificate (R40, R44), as <c>CA-BC</c>; null: it is
     /// nowhere that qualifies.

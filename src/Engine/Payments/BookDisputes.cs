@@ -82,7 +82,7 @@ public sealed class BookDisputes(
         var moved = await money.Post(
             new MoneyMove(
                 dispute.ProviderNo, dispute.AccountNo, deposit.Wallet, EntryKind.Chargeback, dispute.Back.Base,
-                CreditPayments.HouseOf(payment), $"{payment.Id} {dispute.GatewayId}", deposit.Id)
+                OfflineMethod.HouseOf(payment.Gateway), $"{payment.Id} {dispute.GatewayId}", deposit.Id)
             { Taxes = taxes },
             LowBalance(dispute.ProviderNo));
         if (moved.Refused is { } refused) return refused;

@@ -50,7 +50,7 @@ public sealed class CreditPayments(Database database, RulesInForce rules, PostMo
         var posted = await money.Post(
             new MoneyMove(
                 deposit.ProviderNo, deposit.AccountNo, deposit.Wallet, EntryKind.Deposit, deposit.Base,
-                HouseOf(payment), payment.Id, deposit.Id)
+                OfflineMethod.HouseOf(payment.Gateway), payment.Id, deposit.Id)
             {
                 Taxes = [.. deposit.Lines.Where(line => line.Micros > 0)
                     .Select(line => new TaxPart(line.House, line.Micros))],
@@ -75,9 +75,6 @@ public sealed class CreditPayments(Database database, RulesInForce rules, PostMo
             ct);
         return deposit;
     }
-
-    /// <summary>Where the money of a payment is: at its gateway.</summary>
-    internal static string HouseOf(Payment payment) => $"{LedgerCode.GatewayClearing}-{payment.Gateway}";
 
     /// <summary>The document as this payment has paid it; for good, so that a second run posts the very same.</summary>
     Task<Result<Deposit>> Pay(Payment payment, Policy policy, CancellationToken ct) => database.InTransaction<Deposit>(

@@ -14,6 +14,6 @@ static class ProviderTaxes
         Policy policy)
     {
         var (registrations, exemptions) = await DepositTaxStore.Read(connection, transaction, providerNo, accountNo);
-        return new DepositTaxes(policy.Tax, rules.SalesTaxes, registrations, exemptions);
+        return new DepositTaxes(policy.Tax, rules.SalesTaxes, registrations, KeptExemption.Counting(exemptions));
     }
 }

@@ -133,7 +133,7 @@ public sealed class RefundDeposit(
     Task<Result<MoneyMoved>> Post(Refund refund, Deposit deposit, Payment payment) => money.Post(
         new MoneyMove(
             refund.ProviderNo, refund.AccountNo, deposit.Wallet, EntryKind.Refund, refund.Back.Base,
-            CreditPayments.HouseOf(payment), refund.Id, deposit.Id)
+            OfflineMethod.HouseOf(payment.Gateway), refund.Id, deposit.Id)
         {
             Taxes = [.. refund.Back.Lines.Where(line => line.Micros > 0)
                 .Select(line => new TaxPart(line.House, line.Micros))],

@@ -20,12 +20,9 @@ public static class ExemptionStore
 
     const string Tables = "tax_exemption e left join tax_certificate c on c.exemption_no = e.no";
 
-    /// <summary>What may count for taxes; in the order in which they are named as a reason.</summary>
-    internal const string ForTaxes =
-        $"""
-        select {Columns} from {Tables}
-        where e.account_no = @accountNo and e.active_at_micros is not null order by e.class, e.no
-        """;
+    /// <summary>The newest first.</summary>
+    internal const string OfOneAccount =
+        $"select {Columns} from {Tables} where e.account_no = @accountNo order by e.no desc";
 
     /// <summary>
     /// Of a provider's account, the newest first. Until the transaction ends nobody else changes them. Null where the
@@ -44,9 +41,7 @@ public static class ExemptionStore
     public static async Task<IReadOnlyList<KeptExemption>> OfAccount(
         DbConnection connection, DbTransaction? transaction, long accountNo)
     {
-        var rows = await connection.QueryAsync<ExemptionRow>(
-            $"select {Columns} from {Tables} where e.account_no = @accountNo order by e.no desc", new { accountNo },
-            transaction);
+        var rows = await connection.QueryAsync<ExemptionRow>(OfOneAccount, new { accountNo }, transaction);
         return [.. rows.Select(row => row.ToExemption())];
     }
 

@@ -81,6 +81,8 @@ static class AuditTexts
         Act.TaxRatesAdded => "act.tax-rates-added",
         Act.ExchangeRateSaved => "act.exchange-rate-saved",
         Act.BalanceAdjusted => "act.balance-adjusted",
+        Act.OfflinePaymentPosted => "act.offline-payment-posted",
+        Act.PaymentInstructionsSaved => "act.payment-instructions-saved",
         Act.MovedBetweenWallets => "act.moved-between-wallets",
         Act.KeyMade => "act.key-made",
         Act.KeyRevoked => "act.key-revoked",

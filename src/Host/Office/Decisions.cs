@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Ledger;
+using Tollkeeper.Engine.Payments;
 using Tollkeeper.Ledger;
 
 namespace Tollkeeper.Host.Office;
@@ -80,6 +81,10 @@ public sealed class Decisions(Installation installation, ILogger log)
             ApprovalKind.TaxExemption => null,
             ApprovalKind.SignUp => await SignUp(approval, by),
             ApprovalKind.Adjustment => await Adjust(approval, by),
+            ApprovalKind.OfflinePayment => await new ApplyOfflinePayment(
+                installation.Database, installation.Rules, installation.Money, installation.Clock).Run(approval, by),
+            ApprovalKind.PaymentReturn => await new ApplyPaymentReturn(
+                installation.Database, installation.Rules, installation.Clock).Run(approval),
         };
         if (refused is { Refusal: Refusal.Busy or Refusal.DatabaseAway or Refusal.ClockSkewed }) return null;
         await using var connection = await installation.Database.Connect();
@@ -105,6 +110,8 @@ public sealed class Decisions(Installation installation, ILogger log)
             ? Task.CompletedTask
             : CreditDeclined(connection, transaction, approval),
         ApprovalKind.Adjustment => Task.CompletedTask,
+        ApprovalKind.OfflinePayment => OfflinePaymentStore.Declined(connection, transaction, approval.Id),
+        ApprovalKind.PaymentReturn => OfflinePaymentStore.ReturnDeclined(connection, transaction, approval.Id),
     };
 
     /// <summary>The application that a proposed limit answers.</summary>

@@ -49,6 +49,8 @@ public static class HelpTopics
         new("customer-users", "users.title", "help.users", Right.ServeCustomers),
         new("customer-credit", "credit.title", "help.office-credit", Right.DecideMoney),
         new("adjust", "adjust.title", "help.adjust", Right.DecideMoney),
+        new("offline-payments", "offline.title", "help.offline-payments", Right.DecideMoney),
+        new("payment-instructions", "instructions.title", "help.payment-instructions", Right.DecideMoney),
         new("move", "move.title", "help.move", Right.ManageBilling),
         new("customer-taxes", "taxes.tab", "help.office-taxes", Right.SeeCustomers),
         new("customer-network", "network.title", "help.office-network", Right.SeeCustomers),

@@ -2,6 +2,8 @@ using Deque.AxeCore.Playwright;
 using Tollkeeper.Accounts;
 using Tollkeeper.Engine.Accounts;
 using Tollkeeper.Engine.Rating;
+using Tollkeeper.Engine.Taxes;
+using Tollkeeper.Taxes;
 using Tollkeeper.Tests.Browser.Pages;
 using Tollkeeper.Tests.Scenarios;
 using Xunit;
@@ -65,6 +67,7 @@ public sealed class PageTests(ITestOutputHelper output)
         await premises.Begin("c3");
         await Tell(premises.Served, premises.Shop.Provider.No, premises.AccountId);
         await Care(premises.Served, premises.Shop.Provider.No, premises.AccountId);
+        await Resell(premises.Served, premises.Shop.Provider.No, premises.AccountId);
         return premises;
     }
 
@@ -79,6 +82,28 @@ public sealed class PageTests(ITestOutputHelper output)
         var proposal = new CreditProposal(500_000_000, 30, null, null).ToJson();
         await new Propose(database, clock).Run(
             new NewApproval(providerNo, no, ApprovalKind.CreditLimit, "A customer: 500.00", proposal), sam);
+    }
+
+    /// <summary>A customer in British Columbia, one exemption withdrawn and a certificate that waits.</summary>
+    static async Task Resell(Scenarios.Served served, int providerNo, string accountId)
+    {
+        var (database, clock, ana) = (served.Installation.Database, served.Clock, Actor.Named("ana"));
+        var no = await served.AccountNo(accountId);
+        // Without a name and a billing e-mail, which whoever saves it is asked for.
+        var profile = Profile.Empty with { Service = new("1 Street", "", "Victoria", "BC", "V8V 1A1", "CA") };
+        await database.InTransaction((connection, transaction) =>
+            ProfileStore.Save(connection, transaction, no, profile));
+        var save = new SaveTaxRegistration(database, clock);
+        await save.Run(providerNo, new(TaxRegister.GstHst, "123026635RT0001", new(2010, 1, 1), null), ana);
+        await save.Run(providerNo, new(TaxRegister.BcPst, "PST-8765-4321", new(2022, 4, 1), null), ana);
+        var day = clock.Now.InUtc().Date;
+        var rate = new ExchangeRate(Currency.Usd, Currency.Cad, day.PlusDays(-1), 137_000_000, "Bank of Canada", "");
+        await new SaveExchangeRate(database, clock).Run(providerNo, rate, day, ana);
+        var declare = new DeclareResale(database, served.Installation.Rules.Providers, clock);
+        var number = await declare.Run(providerNo, no, new("PST-1234-5678", null, true, "I resell."), ana);
+        await new EndExemption(database, clock).Withdraw(providerNo, no, number.Value.Id, 1, day, ana);
+        var file = new CertificateFile("form.pdf", "application/pdf", [1]);
+        await declare.Run(providerNo, no, new(null, file, true, "I resell."), ana);
     }
 
     /// <summary>A mail with everything that a mail can have.</summary>
@@ -160,6 +185,7 @@ public sealed class PageTests(ITestOutputHelper output)
             new View("refused draft", Premises.Sam, refusedDraft),
             new View("deck", Premises.Sam, await Link(sam, "/office/rates", "a[href^='/office/rates/dek_']")),
             .. await PeopleViews(ana, sam, customer),
+            .. await TaxViews(premises, customer),
             .. MoneyViews(customer),
         ];
     }
@@ -187,9 +213,35 @@ public sealed class PageTests(ITestOutputHelper output)
             "adjustment, refused", Premises.Sam, customer + "/adjust", "main form .btn-primary", 422,
             ".error-summary"),
         new View("money to move", Premises.Ana, "/finances/move"),
+        new View("payment to record", Premises.Sam, "/office/payments/record"),
+        new View(
+            "payment, refused", Premises.Sam,
+            "/office/payments/record?customer=" + customer["/office/customers/".Length..], "main form .btn-primary",
+            422, ".error-summary"),
+        new View("payment that came back", Premises.Sam, "/office/payments/return"),
+        new View("payment instructions", Premises.Sam, "/office/payments/instructions"),
         new View("credit", Premises.Ana, "/account/credit"),
         new View("customer's credit", Premises.Sam, customer + "/credit"),
     ];
+
+    static async Task<IEnumerable<View>> TaxViews(Premises premises, string customer)
+    {
+        await using var connection = await premises.Served.Installation.Database.Connect();
+        var no = await premises.Served.AccountNo(premises.AccountId);
+        var waiting = (await ExemptionStore.OfAccount(connection, null, no))[0];
+        return
+        [
+            new View("tax information", Premises.Ana, "/account/tax"),
+            new View(
+                "declaration, refused", Premises.Ana, "/account/tax", "main form .btn-primary", 422, ".error-summary"),
+            new View("a certificate to review", Premises.Sam, $"/office/work/{waiting.ApprovalId}"),
+            new View("customer's taxes", Premises.Sam, customer + "/taxes"),
+            new View("tax tables", Premises.Sam, "/office/taxes"),
+            new View("taxes of a province", Premises.Sam, "/office/taxes/CA-BC"),
+            new View("registrations", Premises.Sam, "/office/taxes/registrations"),
+            new View("exchange rates", Premises.Sam, "/office/taxes/exchange"),
+        ];
+    }
 
     static View[] Records(string customer) =>
     [

@@ -67,7 +67,8 @@ sealed class ExemptionStage(TestDatabase test, ProvidersInForce providers, int p
     public async Task<IReadOnlyList<TaxExemption>> ForTaxes()
     {
         await using var connection = await Database.Connect();
-        return (await DepositTaxStore.Read(connection, null, providerNo, accountNo)).Exemptions;
+        return KeptExemption.Counting(
+            (await DepositTaxStore.Read(connection, null, providerNo, accountNo)).Exemptions);
     }
 
     public async Task<IReadOnlyList<WrittenRecord>> Records() =>
