@@ -268,11 +268,11 @@ public sealed class Books
     internal BatchWrites Finish()
     {
         foreach (var account in accounts.Values)
-        foreach (var wallet in account.Wallets.Where(wallet => wallet.Dirty))
-        {
-            CrossAutomatic(account, wallet);
-            Writes.Wallets.Add(wallet);
-        }
+            foreach (var wallet in account.Wallets.Where(wallet => wallet.Dirty))
+            {
+                CrossAutomatic(account, wallet);
+                Writes.Wallets.Add(wallet);
+            }
         foreach (var hold in holds.Values)
         {
             if (!hold.Existed && !hold.Gone) Writes.NewHolds.Add(hold.Hold);

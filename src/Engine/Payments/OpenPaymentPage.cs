@@ -81,7 +81,8 @@ public sealed class OpenPaymentPage(Database database, RulesInForce rules, Gatew
                 if (tries.Any(one => one.State is PaymentState.Authorized or PaymentState.Pending))
                     return Refusal.PaymentUnderWay;
                 var open = tries.FirstOrDefault(one => one is { State: PaymentState.Initiated, PageUrl: not null }
-                    && one.BackUrl == wish.DoneUrl.AbsoluteUri && one.Gateway == kind.Word() && one.Method == wish.Method && one.Asked == deposit.Total
+                    && (one.Gateway, one.Method, one.Asked) == (kind.Word(), wish.Method, deposit.Total)
+                    && one.BackUrl == wish.DoneUrl.AbsoluteUri
                     && one.CreatedAt > now - PaymentPatience.PageLife / 2);
                 return open ?? await PaymentStore.Insert(
                     connection, transaction, deposit, kind.Word(), wish.Method, now, now + PaymentPatience.Turn,

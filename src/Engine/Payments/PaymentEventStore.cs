@@ -77,6 +77,13 @@ public static class PaymentEventStore
             where provider_no = @ProviderNo and gateway = @Gateway and payment_no is null and kind > 0
               and target in (@Id, @Reference, @MoneyReference)
             """,
-            new { payment.No, payment.ProviderNo, payment.Gateway, payment.Id, payment.Reference,
-                payment.MoneyReference }, transaction);
+            new
+            {
+                payment.No,
+                payment.ProviderNo,
+                payment.Gateway,
+                payment.Id,
+                payment.Reference,
+                payment.MoneyReference
+            }, transaction);
 }

@@ -27,6 +27,7 @@ public static class HelpTopics
     public static IReadOnlyList<HelpTopic> All { get; } =
     [
         new("balance", "balance.title", "help.balance", Right.SeeOwnAccount),
+        new("pay", "payments.pay-title", "help.pay"),
         new("add-funds", "menu.add-funds", "help.add-funds", Right.ManageBilling),
         new("automatic-billing", "menu.automatic-billing", "help.automatic", Right.ManageBilling),
         new("calls", "menu.call-records", "help.calls", Right.SeeOwnAccount),

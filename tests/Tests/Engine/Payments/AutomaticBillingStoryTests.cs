@@ -1,9 +1,9 @@
 using Dapper;
 using NodaTime;
 using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Engine.Payments;
 using Tollkeeper.Ledger;
-using Tollkeeper.Engine.Ledger;
 using Tollkeeper.Payments;
 using Tollkeeper.Tests.Engine.Charging;
 using Tollkeeper.Tests.Engine.Ledger;
@@ -108,22 +108,22 @@ public sealed class AutomaticBillingStoryTests
     public async Task Wherever_a_process_dies_or_a_gateway_is_away_the_card_is_charged_once(DatabaseKind kind)
     {
         foreach (var dies in new[] { false, true })
-        foreach (var at in new[] { Moment.Before, Moment.After })
-        foreach (var step in new[] { "prepare", "charge" })
-        {
-            await using var stage = await Stage.Open(kind, clock, "AB");
-            await stage.TurnOn(10_000_000, 25_000_000);
-            stage.Gateway.Trouble = (step, at, dies);
-            await stage.Spend(1_000_000);
-            for (var minutes = 0; minutes < 6; minutes++)
-            {
-                await PaymentPageTests.Survive(stage.Nodes);
-                clock.Move(Duration.FromMinutes(2));
-            }
-            Assert.Null(stage.Gateway.Trouble);
-            Assert.Equal((1, 34_010_001), (stage.Gateway.Charges, await stage.Balance()));
-            await Audited.Clean(stage.Test.Database, $"{step} {at}");
-        }
+            foreach (var at in new[] { Moment.Before, Moment.After })
+                foreach (var step in new[] { "prepare", "charge" })
+                {
+                    await using var stage = await Stage.Open(kind, clock, "AB");
+                    await stage.TurnOn(10_000_000, 25_000_000);
+                    stage.Gateway.Trouble = (step, at, dies);
+                    await stage.Spend(1_000_000);
+                    for (var minutes = 0; minutes < 6; minutes++)
+                    {
+                        await PaymentPageTests.Survive(stage.Nodes);
+                        clock.Move(Duration.FromMinutes(2));
+                    }
+                    Assert.Null(stage.Gateway.Trouble);
+                    Assert.Equal((1, 34_010_001), (stage.Gateway.Charges, await stage.Balance()));
+                    await Audited.Clean(stage.Test.Database, $"{step} {at}");
+                }
     }
 
     [BothDatabases]

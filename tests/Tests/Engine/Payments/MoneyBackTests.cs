@@ -1,6 +1,6 @@
 using NodaTime;
-using Tollkeeper.Engine.Payments.Gateways;
 using Tollkeeper.Accounts;
+using Tollkeeper.Engine.Payments.Gateways;
 using Tollkeeper.Payments;
 using Tollkeeper.Tests.Engine.Ledger;
 using Xunit;
@@ -37,26 +37,26 @@ public sealed class MoneyBackTests
     public async Task A_refund_that_breaks_anywhere_is_given_once_and_what_was_used_is_not_given(DatabaseKind kind)
     {
         foreach (var dies in new[] { false, true })
-        foreach (var at in new[] { Moment.Before, Moment.After })
-        {
-            await using var stage = await Stage.Open(kind, clock, "ON");
-            var deposit = await stage.Pay(100_000_000);
-            await stage.Spend(60_000_000);
-            var tooMuch = await stage.Refunds.Run(
-                stage.ProviderNo, deposit.Id, stage.Money(50_000_000), "unused", Olga);
-            Assert.Equal(Refusal.InsufficientFunds, tooMuch.Refused?.Refusal);
-            stage.Gateway.Trouble = ("refund", at, dies);
-            await PaymentPageTests.Survive(async () => await stage.Refunds.Run(
-                stage.ProviderNo, deposit.Id, stage.Money(40_000_000), "unused", Olga));
-            for (var minutes = 0; minutes < 3; minutes++)
+            foreach (var at in new[] { Moment.Before, Moment.After })
             {
-                clock.Move(Duration.FromMinutes(2));
-                await PaymentPageTests.Survive(stage.Nodes);
+                await using var stage = await Stage.Open(kind, clock, "ON");
+                var deposit = await stage.Pay(100_000_000);
+                await stage.Spend(60_000_000);
+                var tooMuch = await stage.Refunds.Run(
+                    stage.ProviderNo, deposit.Id, stage.Money(50_000_000), "unused", Olga);
+                Assert.Equal(Refusal.InsufficientFunds, tooMuch.Refused?.Refusal);
+                stage.Gateway.Trouble = ("refund", at, dies);
+                await PaymentPageTests.Survive(async () => await stage.Refunds.Run(
+                    stage.ProviderNo, deposit.Id, stage.Money(40_000_000), "unused", Olga));
+                for (var minutes = 0; minutes < 3; minutes++)
+                {
+                    clock.Move(Duration.FromMinutes(2));
+                    await PaymentPageTests.Survive(stage.Nodes);
+                }
+                // 45.20 of 113.00, once.
+                Assert.Equal((0, 45_200_000), (await stage.Balance(), stage.Gateway.RefundedMicros));
+                Assert.Contains("1110-stripe 67800000,", await stage.Sums(), StringComparison.Ordinal);
             }
-            // 45.20 of 113.00, once.
-            Assert.Equal((0, 45_200_000), (await stage.Balance(), stage.Gateway.RefundedMicros));
-            Assert.Contains("1110-stripe 67800000,", await stage.Sums(), StringComparison.Ordinal);
-        }
     }
 
     [BothDatabases]

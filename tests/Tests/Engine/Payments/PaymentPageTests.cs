@@ -35,23 +35,23 @@ public sealed class PaymentPageTests
     public async Task Wherever_it_breaks_the_customer_pays_once_and_nothing_is_lost(DatabaseKind kind)
     {
         foreach (var dies in new[] { false, true })
-        foreach (var at in new[] { Moment.Before, Moment.After })
-        foreach (var step in new[] { "look", "capture" })
-        {
-            await using var stage = await Stage.Open(kind, clock, "AB");
-            var deposit = await stage.Start(20_000_000);
-            var payment = await stage.Open(deposit);
-            stage.Gateway.Agree(payment.Reference!, FakeGateway.Card);
-            stage.Gateway.Trouble = (step, at, dies);
-            for (var minutes = 0; minutes < 6; minutes++)
-            {
-                clock.Move(Duration.FromMinutes(2));
-                await Survive(stage.Nodes);
-            }
-            Assert.Null(stage.Gateway.Trouble);
-            Assert.Equal(1, stage.Gateway.ChargesOf(payment.Id));
-            Assert.Equal(20_000_000, (await stage.Desk.Wallet(stage.Account)).BalanceMicros);
-        }
+            foreach (var at in new[] { Moment.Before, Moment.After })
+                foreach (var step in new[] { "look", "capture" })
+                {
+                    await using var stage = await Stage.Open(kind, clock, "AB");
+                    var deposit = await stage.Start(20_000_000);
+                    var payment = await stage.Open(deposit);
+                    stage.Gateway.Agree(payment.Reference!, FakeGateway.Card);
+                    stage.Gateway.Trouble = (step, at, dies);
+                    for (var minutes = 0; minutes < 6; minutes++)
+                    {
+                        clock.Move(Duration.FromMinutes(2));
+                        await Survive(stage.Nodes);
+                    }
+                    Assert.Null(stage.Gateway.Trouble);
+                    Assert.Equal(1, stage.Gateway.ChargesOf(payment.Id));
+                    Assert.Equal(20_000_000, (await stage.Desk.Wallet(stage.Account)).BalanceMicros);
+                }
     }
 
     [BothDatabases]

@@ -188,7 +188,11 @@ public sealed class SandboxStage : GatewayStage
         var lang = Regex.Match(html, "name=\"lang\" value=\"(..)\"").Groups[1].Value;
         return await browser.PostAsync(page, new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["deed"] = deed, ["card"] = card, ["country"] = country, ["postal"] = "M5V 2T6", ["lang"] = lang,
+            ["deed"] = deed,
+            ["card"] = card,
+            ["country"] = country,
+            ["postal"] = "M5V 2T6",
+            ["lang"] = lang,
         }));
     }
 
