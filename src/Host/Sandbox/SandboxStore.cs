@@ -71,7 +71,10 @@ sealed class SandboxStore : IDisposable
         """,
         new
         {
-            merchant.Name, merchant.SecretKey, merchant.SigningSecret, url = merchant.WebhookUrl.AbsoluteUri,
+            merchant.Name,
+            merchant.SecretKey,
+            merchant.SigningSecret,
+            url = merchant.WebhookUrl.AbsoluteUri,
             merchant.WebhookHost,
         },
         transaction));

@@ -64,7 +64,8 @@ public sealed class SandboxPagesTests
         if (Environment.GetEnvironmentVariable("TOLLKEEPER_SHOTS") is { Length: > 0 } folder)
             await tab.Page.ScreenshotAsync(new()
             {
-                Path = Path.Combine(folder, $"{look.Width}-{new Uri(url).Segments[^1].Trim('/')}.png"), FullPage = true,
+                Path = Path.Combine(folder, $"{look.Width}-{new Uri(url).Segments[^1].Trim('/')}.png"),
+                FullPage = true,
             });
         if (await tab.TooWide() is { } wide) findings.Add($"{url} ({look}): {wide}");
         findings.AddRange((await tab.Page.RunAxe()).Violations.Select(

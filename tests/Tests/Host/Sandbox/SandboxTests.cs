@@ -179,7 +179,10 @@ public sealed class SandboxTests : IAsyncLifetime
         HttpClient browser, Uri page, string card, string country, string postal) =>
         browser.PostAsync(page, new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["deed"] = "pay", ["card"] = card, ["country"] = country, ["postal"] = postal,
+            ["deed"] = "pay",
+            ["card"] = card,
+            ["country"] = country,
+            ["postal"] = postal,
         }));
 
     async Task<HostedPage> Open() =>
