@@ -48,7 +48,7 @@ public sealed partial class PayPalDouble : IAsyncDisposable
     public Uri Url => new(app.Urls.Single());
 
     /// <summary>All that it was asked, and answered.</summary>
-    public List<Exchange> Exchanges { get; } = [];
+    public List<PayPalExchange> Exchanges { get; } = [];
 
     public void Make(Trouble what, int times) => (trouble, troubles) = (what, times);
 
@@ -90,7 +90,7 @@ public sealed partial class PayPalDouble : IAsyncDisposable
                 .Where(http.Request.Headers.ContainsKey)
                 .ToDictionary(name => name, name => $"{http.Request.Headers[name]}");
             lock (gate)
-                Exchanges.Add(new Exchange(
+                Exchanges.Add(new PayPalExchange(
                     http.Request.Method, http.Request.GetEncodedPathAndQuery(), headers, body, answer));
         }
         if (met == Trouble.CutAfterTheWork)
@@ -108,7 +108,8 @@ public sealed partial class PayPalDouble : IAsyncDisposable
     {
         lock (gate)
         {
-            if (request.Path.StartsWithSegments("/certs", StringComparison.Ordinal)) return new Answer(200, null, signer.Pem, "text/plain");
+            if (request.Path.StartsWithSegments("/certs", StringComparison.Ordinal))
+                return new Answer(200, null, signer.Pem, "text/plain");
             if (request.Path == "/v1/oauth2/token") return Token(request, body);
             var bearer = $"{request.Headers.Authorization}".Replace("Bearer ", "", StringComparison.Ordinal);
             if (!tokens.TryGetValue(bearer, out var ends) || ends < clock.Now)

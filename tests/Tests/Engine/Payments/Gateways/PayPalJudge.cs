@@ -58,7 +58,7 @@ public sealed class PayPalJudge : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>What differs; nothing of paths that none of the descriptions is about.</summary>
-    public async Task<IReadOnlyList<string>> Compare(Exchange exchange)
+    public async Task<IReadOnlyList<string>> Compare(PayPalExchange exchange)
     {
         var (asked, answer) = (exchange.Asked, exchange.Answer);
         if (exchange.Path is not ['/', 'v', '2' or '3', ..]) return [];
@@ -94,7 +94,7 @@ public sealed class PayPalJudge : IAsyncLifetime, IAsyncDisposable
 }
 
 /// <summary>A request, with what the double answered to it.</summary>
-public sealed record Exchange(
+public sealed record PayPalExchange(
     string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Asked, Answer Answer);
 
 /// <summary>The same, with every request and answer compared with what PayPal says they look like.</summary>

@@ -8,6 +8,7 @@ namespace Tollkeeper.Tests.Engine.Payments.Gateways;
 public sealed class PayPalStage : GatewayStage
 {
     readonly PayPalJudge? judge;
+    readonly Impatience impatience = new();
     readonly PayPalGateway gateway;
 
     public PayPalStage(PayPalJudge? judge = null)
@@ -15,13 +16,15 @@ public sealed class PayPalStage : GatewayStage
         this.judge = judge;
         Double = new PayPalDouble(Clock);
         Double.Start().GetAwaiter().GetResult();
-        gateway = New(new HttpClient(new Detour(Double.Url)));
+        gateway = New();
     }
 
     /// <summary>Another gateway of the same provider, as another server has it.</summary>
-    public PayPalGateway New(HttpClient http)
+    public PayPalGateway New()
     {
-        var settings = new PayPalSettings(Double.Url, PayPalDouble.ClientId, PayPalDouble.Secret, PayPalSigner.WebhookId)
+        var http = new HttpClient(new Detour(Double.Url, impatience), disposeHandler: false);
+        var settings = new PayPalSettings(
+            Double.Url, PayPalDouble.ClientId, PayPalDouble.Secret, PayPalSigner.WebhookId)
         {
             CertificateDomain = PayPalSigner.Domain,
             Roots = Double.Signer.Roots,
@@ -86,7 +89,11 @@ public sealed class PayPalStage : GatewayStage
         return other.Sign(post.Body);
     }
 
-    public override void Make(Trouble trouble, int times) => Double.Make(trouble, times);
+    public override void Make(Trouble trouble, int times)
+    {
+        impatience.IsOn = trouble == Trouble.Silence && times > 0;
+        Double.Make(trouble, times);
+    }
 
     public override Task<Money> Balance(Currency currency) =>
         Task.FromResult(new Money(Double.BalanceOf(currency.Code) * Money.MicrosPerCent, currency));
@@ -94,6 +101,7 @@ public sealed class PayPalStage : GatewayStage
     public override async ValueTask DisposeAsync()
     {
         gateway.Dispose();
+        impatience.Dispose();
         await Double.DisposeAsync();
         if (judge is null) return;
         var found = new List<string>();
@@ -104,7 +112,7 @@ public sealed class PayPalStage : GatewayStage
     static InvalidOperationException Never() => new("It does not happen at PayPal's page.");
 
     /// <summary>What goes to PayPal's names of hosts ends at the double; who asks does not see it.</summary>
-    sealed class Detour(Uri to) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+    sealed class Detour(Uri to, HttpMessageHandler by) : DelegatingHandler(by)
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage asked, CancellationToken ct)
         {
