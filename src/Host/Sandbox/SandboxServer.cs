@@ -15,7 +15,11 @@ public sealed record SandboxSettings(string DataFolder, string Url, IClock Clock
 /// <summary>Who takes money at the sandbox: a provider, with its keys and where it wants to be told.</summary>
 /// <param name="WebhookHost">Sent as the Host header, since providers are told apart by it; null: the URL's.</param>
 public sealed record SandboxMerchant(
-    string Name, string SecretKey, string SigningSecret, Uri WebhookUrl, string? WebhookHost);
+    string Name, string SecretKey, string SigningSecret, Uri WebhookUrl, string? WebhookHost)
+{
+    /// <summary>Never its secrets.</summary>
+    public override string ToString() => Name;
+}
 
 /// <summary>
 /// A gateway of our own that moves no money: it speaks Stripe's API, shows pages on an origin of its own, and posts

@@ -36,6 +36,7 @@ public sealed class RepositoryTests
     [InlineData("src/Host/Web")]
     [InlineData("tests/Tests/Mail")]
     [InlineData("tests/Tests/Stripe")]
+    [InlineData("tests/Tests/PayPal")]
     public void Every_npm_package_is_pinned_and_listed_with_its_licence(string folder)
     {
         var web = Path.Combine(SourceTree.Root, folder);
