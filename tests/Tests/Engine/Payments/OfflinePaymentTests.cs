@@ -164,7 +164,8 @@ public sealed class OfflinePaymentTests
             PaymentMethod.Wire,
             new Dictionary<Language, string>
             {
-                [Language.English] = "First Bank\r\nAccount 12-34", [Language.French] = "Première Banque",
+                [Language.English] = "First Bank\r\nAccount 12-34",
+                [Language.French] = "Première Banque",
                 [Language.Spanish] = "",
             },
             null, 0);
