@@ -44,6 +44,7 @@ sealed class PayPalReport(PayPalApi api, IClock clock)
 
     async Task<Result<bool>> Pages(Instant from, Instant to, List<GatewayMovement> into, CancellationToken ct)
     {
+        var found = new List<GatewayMovement>();
         for (var page = 1; page <= MostPages; page++)
         {
             // PayPal's end belongs to the period, ours does not.
@@ -60,8 +61,10 @@ sealed class PayPalReport(PayPalApi api, IClock clock)
             if (read.Refused is { } refused) return refused;
             if (read.Value.Reaches < Instant.Min(to, clock.GetCurrentInstant()))
                 return new Refused(Refusal.GatewayAway, $"PayPal's report reaches to {read.Value.Reaches} only.");
-            into.AddRange(read.Value.Rows);
-            if (page >= read.Value.Last) return true;
+            found.AddRange(read.Value.Rows);
+            if (page < read.Value.Last) continue;
+            into.AddRange(found);
+            return true;
         }
         return new Refused(Refusal.GatewayRefused, "RESULTSET_TOO_LARGE");
     }
