@@ -78,6 +78,9 @@ public sealed record Payment(
     /// <summary>Charged without the customer.</summary>
     public bool IsAutomatic => CardNo is not null;
 
+    /// <summary>Somebody agreed to it, or it needs nobody: no other may be begun for its deposit.</summary>
+    public bool IsUnderWay => State is PaymentState.Authorized or PaymentState.Pending || (IsAutomatic && IsOpen);
+
     /// <summary>Whether the gateway may still say something that changes it.</summary>
     public bool IsOpen => State is PaymentState.Initiated or PaymentState.Authorized or PaymentState.Pending;
 }

@@ -76,6 +76,9 @@ public enum RefundState
 
     /// <summary>It could not be given back: it is in the balance again, if it had left it.</summary>
     Failed = 4,
+
+    /// <summary>The gateway does not give it back, and it is on its way into the balance.</summary>
+    GivenUp = 5,
 }
 
 /// <summary>A part of a paid deposit that goes back to whence it came.</summary>

@@ -21,15 +21,21 @@ public sealed class AdvancePayments(Database database, RulesInForce rules, Gatew
     /// <returns>How many were due.</returns>
     public async Task<int> Run(int most, Action<Payment, Refused>? onRefused = null, CancellationToken ct = default)
     {
-        var now = clock.GetCurrentInstant();
-        var due = await database.InTransaction(
-            (connection, transaction) => PaymentStore.TakeDue(
-                connection, transaction, now, now + PaymentPatience.Turn, most), ct);
+        var due = await Take(most, ct);
         await Task.WhenAll(due.Select(async payment =>
         {
             if ((await Advance(payment, ct)).Refused is { } refused) onRefused?.Invoke(payment, refused);
         }));
         return due.Count;
+    }
+
+    /// <summary>Takes those that are due: for a while they are whose they are taken by.</summary>
+    public Task<IReadOnlyList<Payment>> Take(int most, CancellationToken ct = default)
+    {
+        var now = clock.GetCurrentInstant();
+        return database.InTransaction(
+            (connection, transaction) => PaymentStore.TakeDue(
+                connection, transaction, now, now + PaymentPatience.Turn, most), ct);
     }
 
     /// <summary>One step; refusals are those of <see cref="IGateway"/>.</summary>
@@ -45,6 +51,16 @@ public sealed class AdvancePayments(Database database, RulesInForce rules, Gatew
         var view = payment.State == PaymentState.Authorized
             ? await Decide(gateway.Value, payment, ct)
             : await LookOrCharge(gateway.Value, payment, ct);
+        // A stored card that is gone at the gateway will not come back: the customer is asked for another.
+        if (view.Refused is { Refusal: Refusal.GatewayRefused } no
+            && payment is { IsAutomatic: true, State: PaymentState.Initiated })
+            return await receive.Run(
+                payment.No,
+                new GatewaySaid(
+                    $"refused/{payment.Id}",
+                    new PaymentFailed(clock.GetCurrentInstant(), DeclineClass.FixFirst, "gateway_refused"),
+                    no.Detail ?? ""),
+                ct);
         if (view.Refused is { } refused) return refused;
         if (view.Value is null) return await NeverOpened(payment, ct);
         var known = await receive.Run(payment.No, view.Value, ct);
@@ -81,19 +97,19 @@ public sealed class AdvancePayments(Database database, RulesInForce rules, Gatew
         var problem = card is null || payment.IsAutomatic
             ? null
             : PaymentOffer.CardProblem(policy.Value.Policy.Payments, profile.BillingAddress, card, automatic: false);
+        // The document has other taxes since this page was opened.
+        if (deposit.Total != payment.Asked) problem ??= Refusal.QuoteChanged;
         // Another page of a deposit that is paid already, is being paid, or was cancelled: nothing is taken.
-        var tries = await PaymentStore.OfDeposit(connection, null, payment.DepositNo);
-        if (deposit.State != DepositState.Outstanding || tries.Any(other => IsBefore(other, payment)))
-            problem ??= Refusal.DepositEnded;
+        if (problem is null && !await Claim(payment, ct)) problem = Refusal.DepositEnded;
         if (problem is null) return Maybe(await gateway.Capture(payment.Reference!, payment.Id, ct));
         var given = await gateway.Cancel(payment.Reference!, payment.Id, ct);
         if (given.Refused is { } notGiven) return notGiven;
         return given.Value with { Said = [.. given.Value.Said, Refused(payment, problem)] };
     }
 
-    static bool IsBefore(Payment other, Payment payment) =>
-        other.State is PaymentState.Settled or PaymentState.Pending
-        || (other.State == PaymentState.Authorized && other.No < payment.No);
+    /// <summary>Of several payments of one deposit one is captured.</summary>
+    Task<bool> Claim(Payment payment, CancellationToken ct) => database.InTransaction(
+        (connection, transaction) => DepositStore.Claim(connection, transaction, payment.DepositNo, payment.No), ct);
 
     /// <summary>Why nothing was taken, for whoever looks.</summary>
     GatewaySaid Refused(Payment payment, Refused why)

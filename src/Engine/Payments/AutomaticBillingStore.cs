@@ -134,18 +134,19 @@ public static class AutomaticBillingStore
     {
         var rows = await connection.QueryAsync<AttemptRow>(
             """
-            select p.no, p.account_no, p.state, p.created_at_micros from payment p
+            select p.no, p.account_no, p.state, p.created_at_micros, p.credited_at_micros from payment p
             where p.created_at_micros >= @since and p.card_no in (
               select other.no from card other
               join card mine on mine.fingerprint = other.fingerprint and mine.provider_no = other.provider_no
               where mine.no = @cardNo)
             union
-            select p.no, p.account_no, p.state, p.created_at_micros from payment p
+            select p.no, p.account_no, p.state, p.created_at_micros, p.credited_at_micros from payment p
             where p.account_no = @accountNo and p.billing_day is not null and p.created_at_micros >= @since
             """,
             new { accountNo, cardNo, since = since.ToMicros() }, transaction);
         return [.. rows.OrderBy(row => row.No).Select(row => new AutomaticAttempt(
-            row.No, row.AccountNo, (PaymentState)row.State, Instants.FromMicros(row.CreatedAtMicros)))];
+            row.No, row.AccountNo, (PaymentState)row.State, Instants.FromMicros(row.CreatedAtMicros),
+            row.CreditedAtMicros is not null))];
     }
 
     sealed class AttemptRow
@@ -154,6 +155,7 @@ public static class AutomaticBillingStore
         public long AccountNo { get; init; }
         public int State { get; init; }
         public long CreatedAtMicros { get; init; }
+        public long? CreditedAtMicros { get; init; }
     }
 
     sealed class AutomaticRow
@@ -181,4 +183,12 @@ public static class AutomaticBillingStore
 }
 
 /// <summary>One charge without the customer.</summary>
-public readonly record struct AutomaticAttempt(long PaymentNo, long AccountNo, PaymentState State, Instant At);
+/// <param name="Credited">Its money is in the balance.</param>
+public readonly record struct AutomaticAttempt(
+    long PaymentNo, long AccountNo, PaymentState State, Instant At, bool Credited)
+{
+    /// <summary>Its outcome is open, or has not reached the balance yet.</summary>
+    public bool IsUnderWay =>
+        State is PaymentState.Initiated or PaymentState.Authorized or PaymentState.Pending
+        || (State == PaymentState.Settled && !Credited);
+}

@@ -33,7 +33,8 @@ public sealed class BookDisputes(
     async Task<Result<bool>> Book(Dispute dispute, CancellationToken ct)
     {
         // Won before it was ever booked: nothing is to be done but to say so.
-        if (dispute is { Entry: null, Stage: DisputeStage.Won }) return await Done(dispute, reversed: false, ct);
+        if (dispute is { Entry: null, Back: null, Stage: DisputeStage.Won })
+            return await Done(dispute, reversed: false, ct);
         var decided = await Decide(dispute, ct);
         if (decided.Refused is { } not) return not;
         var posted = await Post(decided.Value, ct);
@@ -42,7 +43,7 @@ public sealed class BookDisputes(
         var reversed = await reverse.Reverse(
             dispute.ProviderNo, dispute.AccountNo, posted.Value, $"dispute {dispute.GatewayId} won",
             LowBalance(dispute.ProviderNo));
-        if (reversed.Refused is { } notReversed) return notReversed;
+        if (reversed.Refused is { } notReversed && notReversed.Refusal != Refusal.AlreadyReversed) return notReversed;
         return await Done(dispute, reversed: true, ct);
     }
 
@@ -103,7 +104,7 @@ public sealed class BookDisputes(
         {
             var now = clock.GetCurrentInstant();
             // It went on meanwhile: the rest is done next.
-            if (!await DisputeStore.Done(connection, transaction, dispute, reversed)) return (Result<bool>)false;
+            if (!await DisputeStore.Done(connection, transaction, dispute, reversed, now)) return (Result<bool>)false;
             if (dispute.ToldStage == (int)dispute.Stage) return (Result<bool>)true;
             var deposit = await DepositStore.Read(connection, transaction, dispute.DepositNo);
             var notice = new PaymentNotice(

@@ -22,7 +22,9 @@ sealed class ChargeCard(Database database, IClock clock)
             card = await CardStore.Read(connection, null, payment.CardNo.Value);
             deposit = await DepositStore.Read(connection, null, payment.DepositNo);
         }
-        if (card.RemovedAt is not null) return Removed(payment);
+        // The customer took the card away, paid in another way, or cancelled: it is not charged.
+        if (card.RemovedAt is not null) return NotCharged(payment, "card_removed");
+        if (deposit.State != DepositState.Outstanding) return NotCharged(payment, "deposit_ended");
         var order = new ChargeOrder(payment.Id, payment.Asked, deposit.Id, card.Instrument);
         if (payment.Reference is not { } reference)
         {
@@ -36,12 +38,11 @@ sealed class ChargeCard(Database database, IClock clock)
         return await gateway.Charge(reference, order, ct);
     }
 
-    /// <summary>The customer took it away before it was charged: it is not.</summary>
-    GatewayView Removed(Payment payment) => new(
+    GatewayView NotCharged(Payment payment, string why) => new(
         payment.Reference ?? "", null,
         [
             new GatewaySaid(
-                $"removed/{payment.Id}",
-                new PaymentFailed(clock.GetCurrentInstant(), DeclineClass.FixFirst, "card_removed"), ""),
+                $"{why}/{payment.Id}",
+                new PaymentFailed(clock.GetCurrentInstant(), DeclineClass.FixFirst, why), ""),
         ]);
 }

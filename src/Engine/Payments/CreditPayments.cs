@@ -24,10 +24,14 @@ public sealed class CreditPayments(Database database, RulesInForce rules, PostMo
     {
         IReadOnlyList<Payment> waiting;
         await using (var connection = await database.Connect(ct))
-            waiting = await PaymentStore.ToCredit(connection, null, AtOnce);
+            waiting = await PaymentStore.ToCredit(connection, null, clock.GetCurrentInstant(), AtOnce);
         var credited = 0;
         foreach (var payment in waiting)
         {
+            // Whatever becomes of it: one that cannot be credited keeps none behind it back.
+            await using (var connection = await database.Connect(ct))
+                await PaymentStore.SetNext(
+                    connection, null, payment.No, clock.GetCurrentInstant() + PaymentPatience.Turn);
             if ((await Credit(payment, ct)).Refused is { } refused) onRefused?.Invoke(payment, refused);
             else credited++;
         }
@@ -62,6 +66,8 @@ public sealed class CreditPayments(Database database, RulesInForce rules, PostMo
             {
                 var now = clock.GetCurrentInstant();
                 await PaymentStore.Credited(connection, transaction, payment.No, now);
+                if (payment.IsAutomatic)
+                    await AutomaticBillingStore.Wake(connection, transaction, [payment.AccountNo], now);
                 var notice = new PaymentNotice(
                     deposit.Id, deposit.Base.Currency.Code, deposit.Base.Micros, deposit.Total.Micros, "", "", null,
                     now.ToMicros())

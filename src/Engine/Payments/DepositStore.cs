@@ -112,6 +112,23 @@ public static class DepositStore
         return [.. rows.Select(row => row.ToDeposit())];
     }
 
+    /// <summary>
+    /// Lets one payment take the money: false where the deposit is outstanding no more, or another payment took it or
+    /// may still do so.
+    /// </summary>
+    public static async Task<bool> Claim(
+        DbConnection connection, DbTransaction transaction, long no, long paymentNo) =>
+        await connection.ExecuteAsync(
+            $"""
+            update deposit set taking_no = @paymentNo
+            where no = @no and state = {(int)DepositState.Outstanding} and (
+              taking_no is null or taking_no = @paymentNo or not exists (
+                select 1 from payment p where p.no = deposit.taking_no and p.state in (
+                  {(int)PaymentState.Initiated}, {(int)PaymentState.Authorized}, {(int)PaymentState.Pending},
+                  {(int)PaymentState.Settled})))
+            """,
+            new { no, paymentNo }, transaction) == 1;
+
     /// <summary>Its taxes as they are on another day, or at another place.</summary>
     public static Task Quoted(DbConnection connection, DbTransaction transaction, Deposit deposit) =>
         connection.ExecuteAsync(

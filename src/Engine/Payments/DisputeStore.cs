@@ -91,15 +91,23 @@ public static class DisputeStore
             "update dispute set wallet_no = @WalletNo, entry_seq = @Seq where no = @no",
             new { no, entry.WalletNo, entry.Seq }, transaction);
 
-    /// <summary>Everything that follows of its stage is done; false when the stage changed meanwhile.</summary>
+    /// <summary>
+    /// Everything that follows of its stage is done; false when the stage changed meanwhile: then it is looked at
+    /// again.
+    /// </summary>
     public static async Task<bool> Done(
-        DbConnection connection, DbTransaction transaction, Dispute dispute, bool reversed) =>
+        DbConnection connection, DbTransaction transaction, Dispute dispute, bool reversed, Instant now)
+    {
         await connection.ExecuteAsync(
+            "update dispute set next_at_micros = @now where no = @No and stage <> @stage",
+            new { dispute.No, stage = (short)dispute.Stage, now = now.ToMicros() }, transaction);
+        return await connection.ExecuteAsync(
             """
             update dispute set reversed = @reversed, told_stage = @stage, next_at_micros = null
             where no = @No and stage = @stage
             """,
             new { dispute.No, reversed = (short)(reversed ? 1 : 0), stage = (short)dispute.Stage }, transaction) == 1;
+    }
 
     /// <summary>What came into a wallet after an entry, less what of that went back; micros.</summary>
     /// <param name="reference">Of the deposit itself: what went back of it is not counted.</param>

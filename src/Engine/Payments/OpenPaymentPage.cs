@@ -54,6 +54,8 @@ public sealed class OpenPaymentPage(Database database, RulesInForce rules, Gatew
                 if (found.Refused is { } unknown) return unknown;
                 var deposit = await DepositStore.Lock(connection, transaction, found.Value.No);
                 if (deposit.State != DepositState.Outstanding) return Refusal.DepositEnded;
+                var tries = await PaymentStore.OfDeposit(connection, transaction, deposit.No);
+                if (tries.Any(one => one.IsUnderWay)) return Refusal.PaymentUnderWay;
                 var place = TaxPlace.Of(await ProfileStore.Find(connection, transaction, accountNo));
                 var today = clock.GetCurrentInstant().InZone(BillingZone.Of(policy.Calendar).Value).Date;
                 var taxes = await ProviderTaxes.Of(
@@ -78,11 +80,10 @@ public sealed class OpenPaymentPage(Database database, RulesInForce rules, Gatew
                 if (deposit.State != DepositState.Outstanding) return Refusal.DepositEnded;
                 if (deposit.Total.Micros != wish.ShownMicros) return Refusal.QuoteChanged;
                 var tries = await PaymentStore.OfDeposit(connection, transaction, deposit.No);
-                if (tries.Any(one => one.State is PaymentState.Authorized or PaymentState.Pending))
-                    return Refusal.PaymentUnderWay;
+                if (tries.Any(one => one.IsUnderWay)) return Refusal.PaymentUnderWay;
                 var open = tries.FirstOrDefault(one => one is { State: PaymentState.Initiated, PageUrl: not null }
                     && (one.Gateway, one.Method, one.Asked) == (kind.Word(), wish.Method, deposit.Total)
-                    && one.BackUrl == wish.DoneUrl.AbsoluteUri
+                    && one.BackUrl == PaymentStore.BackOf(wish.DoneUrl)
                     && one.CreatedAt > now - PaymentPatience.PageLife / 2);
                 return open ?? await PaymentStore.Insert(
                     connection, transaction, deposit, kind.Word(), wish.Method, now, now + PaymentPatience.Turn,

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
 using Dapper;
 using NodaTime;
 using Npgsql;
@@ -106,20 +108,22 @@ public static class PaymentStore
         return [.. rows.Select(row => row.ToPayment())];
     }
 
-    /// <summary>Those that have settled, whatever followed, and whose money is not in the balance yet; oldest first.
+    /// <summary>
+    /// Those that have settled, whatever followed, and whose money is not in the balance yet; oldest first. One that
+    /// could not be credited is left alone for a while.
     /// </summary>
     public static async Task<IReadOnlyList<Payment>> ToCredit(
-        DbConnection connection, DbTransaction? transaction, int most)
+        DbConnection connection, DbTransaction? transaction, Instant now, int most)
     {
         var rows = await connection.QueryAsync<PaymentRow>(
             $"""
             select {Columns} from payment
-            where credited_at_micros is null and state in (
+            where credited_at_micros is null and coalesce(next_at_micros, 0) <= @now and state in (
               {(int)PaymentState.Settled}, {(int)PaymentState.PartlyRefunded}, {(int)PaymentState.Refunded},
               {(int)PaymentState.Disputed}, {(int)PaymentState.DisputeLost})
             order by no limit @most
             """,
-            new { most }, transaction);
+            new { now = now.ToMicros(), most }, transaction);
         return [.. rows.Select(row => row.ToPayment())];
     }
 
@@ -162,7 +166,7 @@ public static class PaymentStore
                 no,
                 reference,
                 pageUrl = page?.Url.AbsoluteUri,
-                backUrl = back?.AbsoluteUri,
+                backUrl = back is null ? null : BackOf(back),
                 nextAt = nextAt.ToMicros(),
             },
             transaction);
@@ -182,6 +186,10 @@ public static class PaymentStore
         connection.ExecuteAsync(
             "update payment set credited_at_micros = @now where no = @no and credited_at_micros is null",
             new { no, now = now.ToMicros() }, transaction);
+
+    /// <summary>As it is kept: the address itself may open something.</summary>
+    public static string BackOf(Uri back) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(back.AbsoluteUri)));
 
     static string Wait(DbConnection connection) => connection is NpgsqlConnection ? "for update" : "";
 

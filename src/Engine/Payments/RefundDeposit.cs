@@ -83,7 +83,8 @@ public sealed class RefundDeposit(
         await using var connection = await database.Connect(ct);
         var deposit = await DepositStore.Read(connection, null, refund.DepositNo);
         var payment = await PaymentStore.Read(connection, null, refund.PaymentNo);
-        if (refund.State == RefundState.Done) return await ComesBack(refund, deposit, ct);
+        if (refund.State == RefundState.Done) return await ComesBack(refund, ct);
+        if (refund.State == RefundState.GivenUp) return await GiveBack(refund, ct);
         var posted = await Post(refund, deposit, payment);
         if (posted.Refused is { Refusal: Refusal.InsufficientFunds } spent)
         {
@@ -110,8 +111,10 @@ public sealed class RefundDeposit(
             ct);
         if (view.Refused is { Refusal: Refusal.GatewayRefused } refused)
         {
-            await TakeBack(refund, deposit, Refusals.Of(refused.Refusal).Name);
-            await Set(refund, RefundState.Failed, null, null, ct);
+            // Written down first: the gateway is not asked again while the money comes back.
+            var givenUp = await Set(
+                refund, RefundState.GivenUp, null, clock.GetCurrentInstant() + PaymentPatience.Turn, ct);
+            await GiveBack(givenUp, ct);
             return refused;
         }
         if (view.Refused is { } away) return away;
@@ -146,7 +149,13 @@ public sealed class RefundDeposit(
         await database.InTransaction(
             async (connection, transaction) =>
             {
-                await RefundStore.SetState(connection, transaction, refund.No, RefundState.Done, gatewayId, null);
+                // What the gateway says of it meanwhile waits for this commit, or was said before.
+                await PaymentStore.Lock(connection, transaction, refund.PaymentNo);
+                var facts = await PaymentEventStore.Facts(connection, transaction, refund.PaymentNo);
+                var failed = gatewayId is not null && facts.Refunds.TryGetValue(gatewayId, out var said) && said.Failed;
+                await RefundStore.SetState(
+                    connection, transaction, refund.No, RefundState.Done, gatewayId, failed ? now : null);
+                if (failed) return true;
                 var notice = new PaymentNotice(
                     deposit.Id, deposit.Base.Currency.Code, refund.Back.Base.Micros, refund.Back.Total.Micros, "",
                     refund.Reason, null, now.ToMicros())
@@ -161,22 +170,25 @@ public sealed class RefundDeposit(
     }
 
     /// <summary>It did not reach the customer after all: the money is in the balance again.</summary>
-    async Task<Result<Refund>> ComesBack(Refund refund, Deposit deposit, CancellationToken ct)
+    async Task<Result<Refund>> ComesBack(Refund refund, CancellationToken ct)
     {
         await using var connection = await database.Connect(ct);
         var facts = await PaymentEventStore.Facts(connection, null, refund.PaymentNo);
         var failed = refund.GatewayId is { } id && facts.Refunds.TryGetValue(id, out var said) && said.Failed;
-        if (failed) await TakeBack(refund, deposit, "it did not reach the customer");
-        return await Set(refund, failed ? RefundState.Failed : RefundState.Done, null, null, ct);
+        if (!failed) return await Set(refund, RefundState.Done, null, null, ct);
+        var givenUp = await Set(
+            refund, RefundState.GivenUp, null, clock.GetCurrentInstant() + PaymentPatience.Turn, ct);
+        return await GiveBack(givenUp, ct);
     }
 
-    async Task TakeBack(Refund refund, Deposit deposit, string reason)
+    /// <summary>Into the balance again, once; where the books are busy, the next time.</summary>
+    async Task<Result<Refund>> GiveBack(Refund refund, CancellationToken ct)
     {
         var entry = new EntryRef(refund.WalletNo!.Value, refund.EntrySeq!.Value);
         var reversed = await reverse.Reverse(
-            refund.ProviderNo, refund.AccountNo, entry, $"{deposit.Id}: {reason}", LowBalance(refund.ProviderNo));
-        Demand.That(
-            reversed.Accepted || reversed.Refused!.Refusal == Refusal.AlreadyReversed, "what was posted is reversed");
+            refund.ProviderNo, refund.AccountNo, entry, $"{refund.Id} was not given", LowBalance(refund.ProviderNo));
+        if (reversed.Refused is { } not && not.Refusal != Refusal.AlreadyReversed) return not;
+        return await Set(refund, RefundState.Failed, null, null, ct);
     }
 
     async Task<Refund> Set(

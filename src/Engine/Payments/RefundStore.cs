@@ -97,7 +97,7 @@ public static class RefundStore
             $"""
             update refund set state = {(int)RefundState.Booked}, wallet_no = @walletNo, entry_seq = @seq,
               next_at_micros = @nextAt
-            where no = @no
+            where no = @no and state in ({(int)RefundState.Asked}, {(int)RefundState.Booked})
             """,
             new { no, walletNo, seq, nextAt = nextAt.ToMicros() }, transaction);
 

@@ -78,8 +78,11 @@ public sealed class RunAutomaticBilling(
             connection, transaction, settings.AccountNo, cardNo, now - Remembered);
         var own = attempts.Where(one => one.AccountNo == settings.AccountNo).ToList();
         // What is under way is not decided: its end wakes this again.
-        if (own.Any(one => one.State is PaymentState.Initiated or PaymentState.Authorized or PaymentState.Pending))
-            return quiet;
+        if (own.Any(one => one.IsUnderWay)) return quiet;
+        // The balance was read before this transaction: what was credited since is there too.
+        var wallets = await WalletStore.Of(connection, settings.AccountNo, CancellationToken.None);
+        var wallet = wallets.First(one => one.Name == settings.Wallet);
+        leftMicros = Math.Max(leftMicros, wallet.BalanceMicros - wallet.HeldMicros);
         var card = await CardStore.Read(connection, transaction, cardNo);
         var turn = new AutomaticTurn(
             connection, transaction, rules, policy.Value.Policy, quiet, card, attempts, now);

@@ -65,7 +65,7 @@ public sealed class StartDeposit(Database database, RulesInForce rules, IClock c
 
 /// <summary>
 /// Takes a deposit back that nobody paid (R102). Refusals: <see cref="Refusal.UnknownDeposit"/>,
-/// <see cref="Refusal.DepositEnded"/>.
+/// <see cref="Refusal.DepositEnded"/>, <see cref="Refusal.PaymentUnderWay"/>.
 /// </summary>
 public sealed class VoidDeposit(Database database, IClock clock)
 {
@@ -76,6 +76,9 @@ public sealed class VoidDeposit(Database database, IClock clock)
             {
                 var found = await DepositStore.Find(connection, transaction, accountNo, id);
                 if (found.Refused is { } unknown) return unknown;
+                await DepositStore.Lock(connection, transaction, found.Value.No);
+                var tries = await PaymentStore.OfDeposit(connection, transaction, found.Value.No);
+                if (tries.Any(one => one.IsUnderWay)) return Refusal.PaymentUnderWay;
                 var now = clock.GetCurrentInstant();
                 if (!await DepositStore.Void(connection, transaction, found.Value.No, now, by.Name))
                     return Refusal.DepositEnded;

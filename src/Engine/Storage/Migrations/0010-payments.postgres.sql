@@ -30,7 +30,8 @@ create table deposit (
   created_by text not null,
   ended_at_micros bigint,
   ended_by text,
-  paid_by_no bigint
+  paid_by_no bigint,
+  taking_no bigint
 );
 create index deposit_by_account on deposit (account_no, no);
 create index deposit_outstanding on deposit (provider_no, created_at_micros) where state = 1;

@@ -108,6 +108,8 @@ public sealed class DepositTests
         Assert.Equal(0, await half.Run());
         Assert.Equal((DepositState.Paid, payment.No), await stage.Stored(deposit));
         Assert.Equal(0, (await stage.Desk.Wallet(stage.Account)).BalanceMicros);
+        // One that could not be credited is left alone for a minute.
+        clock.Move(Duration.FromMinutes(2));
         Assert.Equal(1, await stage.Credit.Run());
         Assert.Equal(100_000_000, (await stage.Desk.Wallet(stage.Account)).BalanceMicros);
     }
